@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { Case } from '../kit/case.ts';
+import { caseDeclarationSchema } from '../model/case.ts';
+import { observationDeclarationSchema, type ObservationDeclaration } from '../model/observation.ts';
+
+/** The suites, and the ending that they have where this very file has it: .ts from source, .js in a build. */
+const folder = new URL('../../suites/conformance/', import.meta.url);
+const ending = extname(fileURLToPath(import.meta.url));
+
+const suiteSchema = z.object({
+  cases: z
+    .array(
+      z.object({ declaration: caseDeclarationSchema, run: z.custom<Case['run']>((run) => typeof run === 'function') }),
+    )
+    .optional(),
+  observationKeys: z.array(observationDeclarationSchema).optional(),
+});
+
+/** Everything that the suites can ask. */
+export interface Catalogue {
+  /** By id, ascending. */
+  readonly cases: readonly Case[];
+  readonly observationKeys: readonly ObservationDeclaration[];
+}
+
+/**
+ * Loads every suite by its path: a module that exports `cases`, `observationKeys` or both.
+ * @throws Error when an id or key is declared twice or a declaration is malformed: a defect of the suites
+ */
+export async function loadCatalogue(): Promise<Catalogue> {
+  const files = (await readdir(folder)).filter(
+    (file) => file.endsWith(ending) && !file.endsWith(`.test${ending}`) && !file.endsWith('.d.ts'),
+  );
+  const suites = await Promise.all(
+    files.map(async (file) => suiteSchema.parse(await import(new URL(file, folder).href))),
+  );
+  const cases = suites
+    .flatMap((suite) => suite.cases ?? [])
+    .sort((a, b) => compare(a.declaration.id, b.declaration.id));
+  const observationKeys = suites.flatMap((suite) => suite.observationKeys ?? []).sort((a, b) => compare(a.key, b.key));
+  refuseTwins(cases.map(({ declaration }) => declaration.id));
+  refuseTwins(observationKeys.map(({ key }) => key));
+  return { cases, observationKeys };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function refuseTwins(sorted: readonly string[]): void {
+  const twin = sorted.find((id, index) => id === sorted[index + 1]);
+  if (twin !== undefined) throw new Error(`'${twin}' is declared twice in suites/conformance`);
+}

@@ -1,0 +1,71 @@
+import { hasFeature, type TargetContext } from '../kit/target-context.ts';
+import type { CaseDeclaration } from '../model/case.ts';
+
+/** One case to be asked of one target. */
+export interface Job {
+  readonly target: string;
+  readonly endpoint: string;
+  readonly declaration: CaseDeclaration;
+}
+
+/** A case that a target cannot be asked, and the features that it lacks. */
+export interface Skip {
+  readonly target: string;
+  readonly declaration: CaseDeclaration;
+  readonly missing: readonly string[];
+}
+
+/** Splits what is asked into what a target can be asked and what it cannot, for want of declared features. */
+export function jobsFor(
+  targets: readonly TargetContext[],
+  declarations: readonly CaseDeclaration[],
+): { readonly jobs: readonly Job[]; readonly skips: readonly Skip[] } {
+  const jobs: Job[] = [];
+  const skips: Skip[] = [];
+  for (const declaration of declarations) {
+    for (const target of targets) {
+      const missing = declaration.needs.filter((need) => !hasFeature(target, need));
+      if (missing.length > 0) skips.push({ target: target.name, declaration, missing });
+      else jobs.push({ target: target.name, endpoint: target.endpoint, declaration });
+    }
+  }
+  return { jobs, skips };
+}
+
+/**
+ * Deals jobs out to lanes that run side by side, so that two jobs which exclude each other never do: those that hold a
+ * common lock, directly or through others, go to one lane, where they run one after the other. A `target` lock is held on
+ * the endpoint, since handlers of one daemon share its image store and its events; a `host` lock excludes that resource everywhere.
+ * @returns at most `laneCount` lanes, none empty, the work spread evenly
+ */
+export function planLanes(jobs: readonly Job[], laneCount: number): readonly (readonly Job[])[] {
+  const lanes: Job[][] = Array.from({ length: laneCount }, () => []);
+  const groups = exclusiveGroups(jobs).sort((a, b) => b.length - a.length);
+  for (const group of groups) {
+    const lightest = lanes.reduce((least, lane) => (lane.length < least.length ? lane : least));
+    lightest.push(...group);
+  }
+  return lanes.filter((lane) => lane.length > 0);
+}
+
+/** Connected components of "holds a common lock"; a job without locks is a group of its own. */
+function exclusiveGroups(jobs: readonly Job[]): (readonly Job[])[] {
+  const everywhere = new Set(
+    jobs.flatMap(({ declaration }) =>
+      declaration.locks.filter(({ scope }) => scope === 'host').map(({ resource }) => resource),
+    ),
+  );
+  let groups: { readonly locks: ReadonlySet<string>; readonly jobs: readonly Job[] }[] = [];
+  for (const job of jobs) {
+    const locks = job.declaration.locks.map(({ resource }) =>
+      everywhere.has(resource) ? resource : `${job.endpoint} ${resource}`,
+    );
+    const joined = groups.filter((group) => locks.some((lock) => group.locks.has(lock)));
+    groups = groups.filter((group) => !joined.includes(group));
+    groups.push({
+      locks: new Set([...joined.flatMap((group) => [...group.locks]), ...locks]),
+      jobs: [...joined.flatMap((group) => group.jobs), job],
+    });
+  }
+  return groups.map((group) => group.jobs);
+}

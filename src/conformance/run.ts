@@ -1,0 +1,122 @@
+import type { Case } from '../kit/case.ts';
+import type { TargetContext } from '../kit/target-context.ts';
+import type { EventListener } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { EndpointWatch, type Revive } from './endpoint-watch.ts';
+import { jobsFor, planLanes, type Job } from './plan.ts';
+import { plainData } from './plain-data.ts';
+import { runShard, type ShardListener } from './shard.ts';
+
+export interface ConformanceOptions {
+  readonly targets: readonly TargetContext[];
+  readonly cases: readonly Case[];
+  /** Worker processes a target. */
+  readonly shards: number;
+  /** Ends the run early; what was being asked is cleaned up within 5 s. */
+  readonly signal: AbortSignal;
+  readonly emit: EventListener;
+  /** Brings a dead target back, or waits for it. */
+  readonly revive: Revive;
+}
+
+/** Asks every target every case, side by side as far as their locks allow, and tells what came of each. */
+export async function runConformance(options: ConformanceOptions): Promise<void> {
+  const { targets, cases, shards, emit } = options;
+  const { jobs, skips } = jobsFor(
+    targets,
+    cases.map(({ declaration }) => declaration),
+  );
+  for (const { target, declaration, missing } of skips) {
+    const reason = `${target} does not offer ${missing.join(', ')}`;
+    finish(emit, target, declaration.id, { status: 'skipped', missing: [...missing], reason }, 0);
+  }
+  const lanes = planLanes(jobs, shards * targets.length);
+  const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(options, job, shard), emit);
+  await Promise.all(lanes.map((lane, shard) => drive(options, watch, lane, shard)));
+}
+
+/** Runs a lane's jobs in one worker after another until none is left. */
+async function drive(
+  options: ConformanceOptions,
+  watch: EndpointWatch,
+  lane: readonly Job[],
+  shard: number,
+): Promise<void> {
+  const { emit, signal } = options;
+  const interrupted = (): boolean => signal.aborted;
+  let rest = lane;
+  while (rest.length > 0 && !interrupted()) {
+    const end = await runShard(shard, options.targets, rest, listenerFor(emit, watch, shard), signal);
+    rest = end.rest;
+    switch (end.how) {
+      case 'done':
+        // Whoever stopped the worker early knows why the rest was not run.
+        return;
+      case 'stuck': {
+        const message = 'the body did not end when its time was up, and its process was given up';
+        finish(
+          emit,
+          end.job.target,
+          end.job.declaration.id,
+          { status: 'timed-out', timeoutMs: end.timeoutMs, message, transcript: [] },
+          end.timeoutMs * 1e6,
+        );
+        break;
+      }
+      case 'crashed':
+        if (interrupted()) return;
+        if (end.job === undefined) throw new Error(`a shard could not start: ${end.why}`);
+        finish(
+          emit,
+          end.job.target,
+          end.job.declaration.id,
+          { status: 'errored', phase: 'body', message: end.why, transcript: [] },
+          0,
+        );
+        break;
+      case 'runtime-lost':
+        await watch.lost(end.suspect, end.outcome, shard);
+    }
+    rest = rest.filter((job) => {
+      const reason = watch.whyGone(job.endpoint);
+      if (reason !== undefined) finish(emit, job.target, job.declaration.id, { status: 'not-run', reason }, 0);
+      return reason === undefined;
+    });
+  }
+}
+
+/** Asks one case again with nothing else in flight on its runtime; answers its outcome when the runtime died once more. */
+async function runAlone(options: ConformanceOptions, job: Job, shard: number): Promise<Outcome | undefined> {
+  const listener = listenerFor(options.emit, undefined, shard);
+  const end = await runShard(shard, options.targets, [job], listener, options.signal);
+  return end.how === 'runtime-lost' ? end.outcome : undefined;
+}
+
+function listenerFor(emit: EventListener, watch: EndpointWatch | undefined, shard: number): ShardListener {
+  return {
+    started: (job) => {
+      watch?.begun(job, shard);
+      emit({ type: 'case-started', caseId: job.declaration.id, target: job.target, shard });
+    },
+    observed: (job, key, value) => {
+      emit({
+        type: 'observed',
+        observation: { key, target: job.target, value: plainData(value), caseId: job.declaration.id },
+      });
+    },
+    finished: (job, outcome, durationNs) => {
+      watch?.ended(job, shard);
+      finish(emit, job.target, job.declaration.id, outcome, durationNs);
+    },
+    leftBehind: (job, what) => {
+      emit({
+        type: 'warned',
+        warning: { kind: 'left-behind', message: what, target: job.target, subject: job.declaration.id },
+      });
+    },
+  };
+}
+
+function finish(emit: EventListener, target: string, caseId: string, outcome: Outcome, durationNs: number): void {
+  emit({ type: 'case-finished', caseId, target, outcome, durationNs });
+}

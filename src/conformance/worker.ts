@@ -1,0 +1,160 @@
+import { connect, type CriClient } from '../cri/client.ts';
+import { ConnectError } from '../cri/connect-error.ts';
+import { CriError } from '../cri/error.ts';
+import type { Case } from '../kit/case.ts';
+import type { TargetContext } from '../kit/target-context.ts';
+import { messageOf } from '../model/error.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { loadCatalogue } from './catalogue.ts';
+import { executeCase } from './execute-case.ts';
+import { runWithMocha, ToldAlready } from './mocha-bridge.ts';
+import { plainData } from './plain-data.ts';
+import type { FromWorker, JobName, ToWorker } from './protocol.ts';
+
+/*
+ * The process of one shard. It is in a session of its own and ignores SIGINT: the parent decides what an interruption
+ * means. When the parent's channel closes, for whatever reason, it cleans up the case in hand and leaves.
+ */
+
+/** Over the case's own time, which its AbortSignal ends: clean-up stops a pod (10 s) and removes it (20 s). */
+const teardownMs = 45_000;
+/** The kit gives an interrupted case 4 s for its clean-up. */
+const interruptedMs = 6_000;
+/** How long a runtime that left a call unanswered may take to prove that it lives. */
+const proofOfLifeMs = 3_000;
+
+const interrupted = new AbortController();
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => {
+  interrupted.abort();
+  setTimeout(() => process.exit(1), interruptedMs).unref();
+});
+process.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'stop':
+      interrupted.abort();
+      break;
+    case 'run':
+      run(message).then(leave, (error: unknown) => {
+        crash(`the worker failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      });
+  }
+});
+
+function tell(message: FromWorker): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** Leaves once everything told has been handed over. */
+function leave(): void {
+  if (process.connected) process.send?.({ type: 'done' } satisfies FromWorker, () => process.exit(0));
+  else process.exit(0);
+}
+
+/** The parent sees a worker that leaves without a word as crashed, and goes on with the jobs that are left. */
+function crash(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(70);
+}
+
+async function run({ targets, jobs }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+  const { cases } = await loadCatalogue();
+  const clients = new Clients();
+  let over = false;
+  await runWithMocha(
+    jobs.map((job) => {
+      const item = named(cases, job.caseId, ({ declaration }) => declaration.id);
+      const target = named(targets, job.target, ({ name }) => name);
+      const timeoutMs = item.declaration.timeoutMs + teardownMs;
+      return {
+        title: `${job.caseId} on ${job.target}`,
+        timeoutMs,
+        ask: async () => {
+          if (over || interrupted.signal.aborted) return;
+          const verdict = await ask(job, item, target, clients);
+          if (verdict === 'runtime-lost') over = true;
+          if (verdict !== 'passed') throw new ToldAlready();
+        },
+        stuck: () => {
+          over = true;
+          tell({ type: 'stuck', timeoutMs, ...job });
+          leave();
+        },
+        uncaught: (error: unknown) => crash(`uncaught during ${job.caseId}: ${messageOf(error)}`),
+      };
+    }),
+  );
+  clients.close();
+}
+
+/** Asks one case and tells what came of it. */
+async function ask(
+  job: JobName,
+  item: Case,
+  target: TargetContext,
+  clients: Clients,
+): Promise<'passed' | 'not-passed' | 'runtime-lost'> {
+  tell({ type: 'started', ...job });
+  let client: CriClient;
+  try {
+    client = await clients.of(target);
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    const outcome: Outcome = { status: 'errored', phase: 'setup', message: error.message, transcript: [] };
+    tell({ type: 'runtime-lost', outcome, durationNs: 0, ...job });
+    return 'runtime-lost';
+  }
+  const observe = (key: string, value: unknown): void => {
+    tell({ type: 'observed', key, value: plainData(value), ...job });
+  };
+  const { outcome, durationNs, leftBehind, unanswered } = await executeCase(
+    item,
+    target,
+    client,
+    observe,
+    interrupted.signal,
+  );
+  if (unanswered && outcome.status !== 'passed' && !(await lives(client))) {
+    tell({ type: 'runtime-lost', outcome, durationNs, ...job });
+    return 'runtime-lost';
+  }
+  tell({ type: 'finished', outcome, durationNs, ...job });
+  for (const what of leftBehind) tell({ type: 'left-behind', what, ...job });
+  return outcome.status === 'passed' ? 'passed' : 'not-passed';
+}
+
+async function lives(client: CriClient): Promise<boolean> {
+  try {
+    await client.runtime.version({}, { deadlineMs: proofOfLifeMs });
+    return true;
+  } catch (error) {
+    if (error instanceof CriError) return false;
+    throw error;
+  }
+}
+
+/** One connection a target, opened when first needed. */
+class Clients {
+  readonly #open = new Map<string, Promise<CriClient>>();
+
+  of({ name, endpoint, imageEndpoint, callTimeoutMs }: TargetContext): Promise<CriClient> {
+    const known = this.#open.get(name);
+    if (known) return known;
+    const client = connect(endpoint, { imageEndpoint, callTimeoutMs });
+    this.#open.set(name, client);
+    return client;
+  }
+
+  close(): void {
+    for (const client of this.#open.values())
+      void client.then((open) => {
+        open.close();
+      });
+  }
+}
+
+function named<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T {
+  const item = items.find((candidate) => nameOf(candidate) === name);
+  if (item === undefined) throw new Error(`'${name}' is unknown to the worker`);
+  return item;
+}

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How this machine lays out its cgroups: one tree (v2), one tree a controller (v1), v1 with an extra cgroup2 tree (hybrid). */
+export interface CgroupLayout {
+  readonly kind: 'v1' | 'hybrid' | 'v2' | 'none';
+  /** Mount points of the trees that hold controllers. */
+  readonly roots: readonly string[];
+}
+
+/** Reads the layout from /proc/self/mounts. */
+export function cgroupLayout(): CgroupLayout {
+  let mounts: string[][];
+  try {
+    mounts = readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' '));
+  } catch {
+    return { kind: 'none', roots: [] };
+  }
+  const rootsOf = (type: string): string[] => [
+    ...new Set(mounts.flatMap(([, path, fsType]) => (fsType === type && path !== undefined ? [path] : []))),
+  ];
+  const v1 = rootsOf('cgroup');
+  const v2 = rootsOf('cgroup2');
+  if (v1.length > 0) return { kind: v2.length > 0 ? 'hybrid' : 'v1', roots: v1 };
+  const [root] = v2;
+  return root === undefined ? { kind: 'none', roots: [] } : { kind: 'v2', roots: [root] };
+}
+
+/** Makes a cgroup in every tree, the way the kubelet makes a pod's before RunPodSandbox. */
+export function makeCgroup(layout: CgroupLayout, path: string): void {
+  for (const root of layout.roots) mkdirSync(join(root, path), { recursive: true });
+}
+
+/**
+ * Removes a cgroup and everything below it from every tree. One that still holds a process stays and is named in the answer.
+ * @returns paths that could not be removed
+ */
+export function removeCgroup(layout: CgroupLayout, path: string): readonly string[] {
+  return layout.roots.flatMap((root) => removeTree(join(root, path)));
+}
+
+function removeTree(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  const left = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => removeTree(join(directory, entry.name)));
+  try {
+    rmdirSync(directory);
+    return left;
+  } catch {
+    return [...left, directory];
+  }
+}

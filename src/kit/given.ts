@@ -1,0 +1,176 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CriClient } from '../cri/client.ts';
+import { CriError } from '../cri/error.ts';
+import { ContainerState, type ContainerConfig, type ContainerStatus, type PodSandboxConfig } from '../cri/messages.ts';
+import { messageOf } from '../model/error.ts';
+import { cgroupLayout, makeCgroup } from './cgroup.ts';
+import { containerConfig, type ContainerDeviation, type PulledImage } from './container-config.ts';
+import type { Ledger } from './ledger.ts';
+import { podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config.ts';
+import { hasFeature, type TargetContext } from './target-context.ts';
+
+/** Something a case needed before it could ask its question did not work: the case is `errored`, not `failed`. */
+export class SetupError extends Error {
+  constructor(step: string, cause: unknown) {
+    super(`${step}: ${messageOf(cause)}`, { cause });
+    this.name = 'SetupError';
+  }
+}
+
+export interface PodSandbox {
+  readonly id: string;
+  readonly config: PodSandboxConfig;
+}
+
+export interface Container {
+  readonly id: string;
+  readonly config: ContainerConfig;
+  readonly pod: PodSandbox;
+  /** Where its log is on the runtime's host. */
+  readonly logPath: string;
+}
+
+/** How long a container of ours may take to reach a state that its command leads to by itself. */
+const settleMs = 30_000;
+const pollMs = 20;
+
+/**
+ * What a case takes for granted before it asks: pod sandboxes, containers and images, made the kubelet's way.
+ * Every object carries the run's labels. All methods throw SetupError.
+ */
+export class Given {
+  readonly target: TargetContext;
+  readonly #cri: CriClient;
+  readonly #ledger: Ledger;
+  readonly #scope: string;
+  readonly #signal: AbortSignal;
+  #containers = 0;
+
+  constructor(cri: CriClient, target: TargetContext, ledger: Ledger, scope: string, signal: AbortSignal) {
+    this.#cri = cri;
+    this.target = target;
+    this.#ledger = ledger;
+    this.#scope = scope;
+    this.#signal = signal;
+  }
+
+  /** The request for a pod sandbox, with its log directory and cgroup made as the kubelet makes them. */
+  podSandboxConfig(deviation?: PodSandboxDeviation): PodSandboxConfig {
+    const config = podSandboxConfig(this.target, this.#scope, deviation);
+    if (hasFeature(this.target, 'host-files') && config.logDirectory !== '')
+      mkdirSync(config.logDirectory, { recursive: true });
+    const cgroup = config.linux?.cgroupParent ?? '';
+    if (hasFeature(this.target, 'host-cgroups') && cgroup.startsWith('/')) makeCgroup(cgroupLayout(), cgroup);
+    return config;
+  }
+
+  /** The request for a container of `pod`: the shell image, doing nothing until it is told to stop, unless deviated from. */
+  async containerConfig(
+    pod: PodSandbox,
+    deviation: ContainerDeviation = {},
+    image?: PulledImage,
+  ): Promise<ContainerConfig> {
+    const name = `container-${String(this.#containers++)}`;
+    const config = containerConfig(pod.config, image ?? (await this.image('shell:1')), name, {
+      command: waitForTerm,
+      ...deviation,
+    });
+    if (hasFeature(this.target, 'host-files') && config.logPath !== '') {
+      mkdirSync(dirname(join(pod.config.logDirectory, config.logPath)), { recursive: true });
+    }
+    return config;
+  }
+
+  /** A ready pod sandbox. */
+  async podSandbox(deviation?: PodSandboxDeviation): Promise<PodSandbox> {
+    return inSetup('run a pod sandbox', async () => {
+      const config = this.podSandboxConfig(deviation);
+      const { podSandboxId } = await this.#cri.runtime.runPodSandbox(
+        { config, runtimeHandler: this.target.handler },
+        { signal: this.#signal },
+      );
+      return { id: podSandboxId, config };
+    });
+  }
+
+  /** A container that is created and not started. */
+  async container(pod: PodSandbox, deviation?: ContainerDeviation, image?: PulledImage): Promise<Container> {
+    return inSetup('create a container', async () => {
+      const config = await this.containerConfig(pod, deviation, image);
+      const { containerId } = await this.#cri.runtime.createContainer(
+        { podSandboxId: pod.id, config, sandboxConfig: pod.config },
+        { signal: this.#signal },
+      );
+      return { id: containerId, config, pod, logPath: join(pod.config.logDirectory, config.logPath) };
+    });
+  }
+
+  /** A container whose StartContainer succeeded; its command may have ended since. */
+  async startedContainer(pod: PodSandbox, deviation?: ContainerDeviation, image?: PulledImage): Promise<Container> {
+    const container = await this.container(pod, deviation, image);
+    await inSetup('start a container', () =>
+      this.#cri.runtime.startContainer({ containerId: container.id }, { signal: this.#signal }),
+    );
+    return container;
+  }
+
+  /** A container whose command has ended by itself, and its last status. */
+  async exitedContainer(
+    pod: PodSandbox,
+    deviation: ContainerDeviation & { readonly command: string[] },
+  ): Promise<{ readonly container: Container; readonly status: ContainerStatus }> {
+    const container = await this.startedContainer(pod, deviation);
+    const status = await inSetup('wait for the container to exit', () => this.#exit(container.id));
+    return { container, status };
+  }
+
+  /** A fixture image, pulled unless it is there; images that were absent before are noted for removal. */
+  async image(name: string): Promise<PulledImage> {
+    const reference = this.imageReference(name);
+    return inSetup(`pull ${reference}`, async () => {
+      const { image } = await this.#cri.image.imageStatus({ image: { image: reference } }, { signal: this.#signal });
+      if (image) return { reference, imageRef: image.id };
+      this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
+      const { imageRef } = await this.#cri.image.pullImage({ image: { image: reference } }, { signal: this.#signal });
+      return { reference, imageRef };
+    });
+  }
+
+  /** The full reference of a fixture image, whether or not it is there. */
+  imageReference(name: string): string {
+    return `${this.target.images.prefix}/${name}`;
+  }
+
+  /**
+   * The reference of an image that this case has to itself, with a config digest of its own: what removes an image by id
+   * removes every name of it, so tags do not isolate. On a registry that is not ours the name is the case's alone.
+   */
+  mintedImage(label: string, tag = '1'): string {
+    const name = this.target.images.loopback ? `${label}-${this.#scope}` : label;
+    return this.imageReference(`mint/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${tag}`);
+  }
+
+  async #exit(containerId: string): Promise<ContainerStatus> {
+    const deadline = performance.now() + settleMs;
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const { status } = await this.#cri.runtime.containerStatus({ containerId }, { signal: this.#signal });
+      if (status?.state === ContainerState.CONTAINER_EXITED) return status;
+      if (performance.now() > deadline) throw new Error(`still not exited after ${String(settleMs)} ms`);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+}
+
+/** Ends with exit code 0 on TERM at once: `sleep` as PID 1 would ignore the signal and every stop would last its whole grace period. */
+export const waitForTerm: string[] = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"];
+
+async function inSetup<T>(step: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SetupError || (error instanceof CriError && error.code === 'Unavailable')) throw error;
+    throw new SetupError(step, error);
+  }
+}

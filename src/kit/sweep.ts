@@ -1,0 +1,84 @@
+import { existsSync, rmSync } from 'node:fs';
+import type { CriClient } from '../cri/client.ts';
+import { CriError } from '../cri/error.ts';
+import { cgroupLayout, removeCgroup } from './cgroup.ts';
+import { runFolder } from './home.ts';
+import { ownerLabel, runLabel } from './labels.ts';
+import { Ledger, recordedRuns } from './ledger.ts';
+import { runCgroup } from './pod-sandbox-config.ts';
+import { isAlive, parseIdentity } from './process-identity.ts';
+import { removePodSandbox } from './remove.ts';
+
+/** What a sweep did and could not do, in sentences for the user. */
+export interface Swept {
+  readonly removed: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** Removes from a runtime what runs of crible left there whose process is dead, and nothing else: no other client's pod, no living run's. */
+export async function sweepTarget(cri: CriClient, signal?: AbortSignal): Promise<Swept> {
+  const removed: string[] = [];
+  const left: string[] = [];
+  const { items } = await cri.runtime.listPodSandbox({}, { signal });
+  for (const pod of items) {
+    const runId = pod.labels[runLabel];
+    if (runId === undefined) continue;
+    const name = `pod sandbox ${pod.id.slice(0, 13)} of run ${runId}`;
+    const owner = parseIdentity(pod.labels[ownerLabel] ?? '');
+    if (owner === undefined || isAlive(owner)) {
+      left.push(`${name}: its run is still alive, or cannot be told to be dead`);
+      continue;
+    }
+    const problems = await removePodSandbox(cri, pod.id, signal);
+    if (problems.length === 0) removed.push(name);
+    left.push(...problems.map((problem) => `${name}: ${problem}`));
+  }
+  const images = await sweepImages(cri, signal);
+  return { removed: [...removed, ...images.removed], left: [...left, ...images.left] };
+}
+
+/** Images that a dead run pulled from this endpoint and that were absent before it. */
+async function sweepImages(cri: CriClient, signal?: AbortSignal): Promise<Swept> {
+  const removed: string[] = [];
+  const left: string[] = [];
+  for (const { runId } of deadRuns()) {
+    for (const reference of pulledImages(runId, cri.imageEndpoint)) {
+      try {
+        await cri.image.removeImage({ image: { image: reference } }, { signal });
+        removed.push(`image ${reference} of run ${runId}`);
+      } catch (error) {
+        if (!(error instanceof CriError)) throw error;
+        left.push(`image ${reference} of run ${runId}: ${error.message}`);
+      }
+    }
+  }
+  return { removed, left };
+}
+
+/** The images that a run noted as absent before it and pulled through an endpoint. */
+export function pulledImages(runId: string, endpoint: string): ReadonlySet<string> {
+  return new Set(
+    Ledger.join(runId)
+      .read()
+      .flatMap((intent) => (intent.kind === 'image' && intent.endpoint === endpoint ? [intent.reference] : [])),
+  );
+}
+
+/** Removes what dead runs left on this machine outside any runtime: cgroups, log directories, ledgers. Runtimes come first. */
+export function sweepHost(): Swept {
+  const swept = deadRuns().map(({ runId }) => removeHostTraces(runId));
+  return { removed: swept.flatMap(({ removed }) => removed), left: swept.flatMap(({ left }) => left) };
+}
+
+/** Removes a run's own cgroups and its folder with the pods' logs and the ledger; a cgroup in use keeps the folder, for the next sweep. */
+export function removeHostTraces(runId: string): Swept {
+  const busy = removeCgroup(cgroupLayout(), runCgroup(runId));
+  if (busy.length > 0) return { removed: [], left: busy.map((path) => `the cgroup ${path} is still in use`) };
+  if (!existsSync(runFolder(runId))) return { removed: [], left: [] };
+  rmSync(runFolder(runId), { recursive: true, force: true });
+  return { removed: [`files of run ${runId}`], left: [] };
+}
+
+function deadRuns(): readonly { readonly runId: string }[] {
+  return recordedRuns().filter(({ owner }) => owner === undefined || !isAlive(owner));
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { loadSchema } from './workload.ts';
+
+/** A point with its interval, in the unit of what is estimated. */
+export const estimateSchema = z.object({ point: z.number(), low: z.number(), high: z.number(), method: z.string() });
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Candidate against base on one operation; the ratio is candidate ÷ base. */
+export const comparisonSchema = z.object({
+  workload: z.string(),
+  load: loadSchema,
+  operation: z.string(),
+  metric: z.string().describe('for example p50'),
+  unit: z.string(),
+  better: z.enum(['lower', 'higher']),
+  primary: z.boolean().describe('the rest is exploratory and outside the correction for many comparisons'),
+  base: z.string(),
+  candidate: z.string(),
+  ratio: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  verdict: z.enum(['faster', 'slower', 'same', 'inconclusive']),
+  reason: z.string().optional().describe('why it is inconclusive, and what would decide'),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** An absolute bound on a figure, given before the run. One whose figure is missing is broken. */
+export const gateSchema = z.object({
+  text: z.string(),
+  broken: z.boolean(),
+  actual: z.number().nullable(),
+  unit: z.string(),
+  reason: z.string(),
+});
+export type Gate = z.infer<typeof gateSchema>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** Closed: so many in flight. Open: so many intended starts a second, latency counted from the intended start. */
+export const loadSchema = z.discriminatedUnion('model', [
+  z.object({ model: z.literal('closed'), concurrency: z.number().int().positive() }),
+  z.object({ model: z.literal('open'), ratePerSecond: z.number().positive() }),
+]);
+export type Load = z.infer<typeof loadSchema>;
+
+/** A load as ids and gates write it: `c4` or `r10`. */
+export function loadLabel(load: Load): string {
+  switch (load.model) {
+    case 'closed':
+      return `c${String(load.concurrency)}`;
+    case 'open':
+      return `r${String(load.ratePerSecond)}`;
+  }
+}
+
+/** What a benchmark does to a runtime, without the code that does it. */
+export const workloadDeclarationSchema = z.object({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  revision: z.number().int().min(1).describe('rises when figures stop being comparable with earlier ones'),
+  title: z.string(),
+  description: z.string().describe('what it does, what it is good for, which confounder it controls'),
+  operations: z.array(z.object({ name: z.string(), description: z.string() })).min(1),
+  primary: z.string().describe('the one operation that decides faster or slower'),
+  needs: z.array(z.string()),
+});
+export type WorkloadDeclaration = z.infer<typeof workloadDeclarationSchema>;
+
+/** One operation in one round. Failed calls are counted and never in the histogram. */
+export const operationRoundSchema = z.object({
+  name: z.string(),
+  count: z.number().int().describe('calls that succeeded'),
+  failures: z.number().int(),
+  histogram: z.string().describe('HdrHistogram of latencies in ns, V2 compressed, base64; 3 significant digits'),
+  minNs: z.number().nullable(),
+  maxNs: z.number().nullable(),
+});
+export type OperationRound = z.infer<typeof operationRoundSchema>;
+
+export const roundSchema = z.object({
+  index: z.number().int(),
+  order: z.number().int().describe('place of this target within the round, from 0'),
+  startedAt: z.iso.datetime(),
+  durationNs: z.number(),
+  operations: z.array(operationRoundSchema),
+  ratePerSecond: z.number().optional().describe('completed iterations a second'),
+  cribleCpuNs: z.number().optional().describe('CPU time that crible itself used during the round'),
+});
+export type Round = z.infer<typeof roundSchema>;
+
+/** All rounds of one operation together. A percentile that the number of samples cannot bound is null. */
+export const operationSummarySchema = z.object({
+  name: z.string(),
+  count: z.number().int(),
+  failures: z.number().int(),
+  p50Ns: z.number().nullable(),
+  p90Ns: z.number().nullable(),
+  p99Ns: z.number().nullable(),
+  maxNs: z.number().nullable(),
+  quantiles: z
+    .array(z.object({ quantile: z.number(), valueNs: z.number() }))
+    .describe('the distribution, at most 200 points, for pictures'),
+});
+export type OperationSummary = z.infer<typeof operationSummarySchema>;
+
+/** An error that the calls of a workload ended with, and how often. */
+export const workloadErrorSchema = z.object({
+  operation: z.string(),
+  code: z.string(),
+  message: z.string().describe('of the first one'),
+  count: z.number().int(),
+});
+
+/** A workload on one target under one load. One whose calls all fail is `failed`, never fast. */
+export const workloadResultSchema = workloadDeclarationSchema.omit({ operations: true, needs: true }).extend({
+  target: z.string(),
+  load: loadSchema,
+  status: z.enum(['measured', 'failed', 'skipped', 'not-run']),
+  reason: z.string().optional().describe('why it is not measured'),
+  rounds: z.array(roundSchema.nullable()).describe('null: the round was lost'),
+  operations: z.array(operationSummarySchema.extend({ description: z.string() })),
+  errors: z.array(workloadErrorSchema),
+});
+export type WorkloadResult = z.infer<typeof workloadResultSchema>;
