@@ -1,0 +1,169 @@
+import type { Result } from '../../src/model/result.ts';
+import type { WorkloadResult } from '../../src/model/workload.ts';
+import { loadWords, workloadTables, type OperationRow, type WorkloadTable } from '../benchmark-table.ts';
+import { groupBy } from '../group-by.ts';
+import { formatDuration } from '../quantity.ts';
+import { pictureKey, type Pictures } from './benchmark-pictures.ts';
+import { Percentile, RatioCell } from './figures.tsx';
+import { OperationFigure, SeriesLegend } from './operation-figure.tsx';
+import { Section, Table } from './section.tsx';
+
+export function BenchmarkSection({ result, pictures }: { readonly result: Result; readonly pictures: Pictures }) {
+  const tables = workloadTables(result);
+  const byWorkload = [...groupBy(tables, ({ id }) => id).values()];
+  return (
+    <Section id="benchmarks" title="Benchmarks">
+      {tables.length === 0 ? <p>This run measured nothing.</p> : null}
+      {byWorkload.map((loads) => (
+        <>
+          <h3>
+            {loads[0]?.title} <span class="muted mono">{loads[0]?.id}</span>
+          </h3>
+          <p>{loads[0]?.description}</p>
+          {loads.map((table) => (
+            <Workload result={result} table={table} pictures={pictures} key={table.label} />
+          ))}
+        </>
+      ))}
+    </Section>
+  );
+}
+
+function Workload(props: { readonly result: Result; readonly table: WorkloadTable; readonly pictures: Pictures }) {
+  const { result, table, pictures } = props;
+  const drawn = table.operations.flatMap((operation) => {
+    const picture = pictures.get(pictureKey(table, operation));
+    return picture ? [{ operation, picture }] : [];
+  });
+  const inOrder = drawn.toSorted((a, b) => Number(b.operation.primary) - Number(a.operation.primary));
+  return (
+    <div id={`benchmark-${table.label}`}>
+      <Unmeasured result={result} table={table} />
+      {table.operations.length === 0 ? null : <OperationTable result={result} table={table} />}
+      <Errors workloads={table.cells} />
+      {inOrder.length === 0 ? null : <SeriesLegend result={result} table={table} />}
+      {inOrder.slice(0, 1).map(({ operation, picture }) => (
+        <OperationFigure result={result} table={table} operation={operation} picture={picture} key={operation.name} />
+      ))}
+      {inOrder.length < 2 ? null : (
+        <details>
+          <summary>
+            Pictures of the other {inOrder.length - 1} operations of {table.id}, {loadWords(table.load)}
+          </summary>
+          {inOrder.slice(1).map(({ operation, picture }) => (
+            <OperationFigure
+              result={result}
+              table={table}
+              operation={operation}
+              picture={picture}
+              key={operation.name}
+            />
+          ))}
+        </details>
+      )}
+      {table.operations.length > 0 && drawn.length < table.operations.length ? (
+        <p class="muted small">
+          Operations with too few samples for a curve are not drawn, nor are all operations of a large result: the
+          figures are in the table.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Unmeasured({ result, table }: { readonly result: Result; readonly table: WorkloadTable }) {
+  return (
+    <>
+      {table.cells.map((workload, index) =>
+        workload === undefined || workload.status === 'measured' ? null : (
+          <p key={workload.target}>
+            <b>
+              {loadWords(table.load)} on {result.targets[index]?.name}: {workload.status.replace('-', ' ')}.
+            </b>{' '}
+            {workload.reason}
+          </p>
+        ),
+      )}
+    </>
+  );
+}
+
+function OperationTable({ result, table }: { readonly result: Result; readonly table: WorkloadTable }) {
+  const several = result.targets.length > 1;
+  return (
+    <Table
+      class="wide"
+      label={`Latencies of ${table.label}`}
+      caption={`${loadWords(table.load)}. n counts calls that succeeded; failed ones are in no latency. A percentile that n cannot bound is withheld.${several ? ` The ratio is p50 ÷ p50 of ${result.targets[0]?.name ?? ''}: plain, without an interval, unless low and high stand beside it.` : ''}`}
+    >
+      <thead>
+        <tr>
+          <th scope="col">operation</th>
+          <th scope="col">target</th>
+          {['p50', 'p90', 'p99', 'max', 'n', 'failed', ...(several ? ['p50 ratio'] : [])].map((head) => (
+            <th scope="col" class="number" key={head}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {table.operations.map((operation) => (
+        <tbody key={operation.name}>
+          <OperationRows result={result} operation={operation} />
+        </tbody>
+      ))}
+    </Table>
+  );
+}
+
+function OperationRows({ result, operation }: { readonly result: Result; readonly operation: OperationRow }) {
+  const measured = operation.cells.flatMap((cell, index) => (cell ? [{ cell, index }] : []));
+  return (
+    <>
+      {measured.map(({ cell, index }, place) => (
+        <tr key={index}>
+          {place === 0 ? (
+            <th scope="rowgroup" rowSpan={measured.length}>
+              {operation.primary ? <b>{operation.name}</b> : operation.name}
+              <span class="id">
+                {operation.primary ? 'decides this workload; ' : ''}
+                {operation.description}
+              </span>
+            </th>
+          ) : null}
+          <th scope="row">{result.targets[index]?.name}</th>
+          {[cell.p50Ns, cell.p90Ns, cell.p99Ns].map((valueNs, column) => (
+            <td class="number" key={column}>
+              <Percentile valueNs={valueNs} unit={operation.unit} />
+            </td>
+          ))}
+          <td class="number">{cell.maxNs === null ? 'none' : formatDuration(cell.maxNs, operation.unit)}</td>
+          <td class="number">{cell.count.toLocaleString('en')}</td>
+          <td class="number">
+            {cell.failures === 0 ? '0' : <b class="tone-bad">{cell.failures.toLocaleString('en')}</b>}
+          </td>
+          {operation.cells.length > 1 ? (
+            <td class="number">{index === 0 ? '' : <RatioCell ratio={operation.ratios[index]} />}</td>
+          ) : null}
+        </tr>
+      ))}
+    </>
+  );
+}
+
+function Errors({ workloads }: { readonly workloads: readonly (WorkloadResult | undefined)[] }) {
+  const errors = workloads.flatMap((workload) =>
+    (workload?.errors ?? []).map((error) => ({ target: workload?.target, ...error })),
+  );
+  if (errors.length === 0) return null;
+  return (
+    <ul>
+      {errors.map(({ target, operation, code, message, count }) => (
+        <li key={`${target ?? ''} ${operation} ${code}`}>
+          <b>{`${operation} on ${target ?? ''} failed ${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'}`}</b>
+          {`, the first time with ${code}: ${message}`}
+        </li>
+      ))}
+    </ul>
+  );
+}

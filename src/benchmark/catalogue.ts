@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Workload } from '../kit/workload.ts';
+import { matches, requireMatches } from '../model/glob.ts';
+import { workloadDeclarationSchema } from '../model/workload.ts';
+
+/** The suites, and the ending that they have where this very file has it: .ts from source, .js in a build. */
+const folder = new URL('../../suites/benchmark/', import.meta.url);
+const ending = extname(fileURLToPath(import.meta.url));
+
+/**
+ * Loads every workload by the path of its suite: a module that exports `workloads`.
+ * @returns by id, ascending
+ * @throws Error when an id is declared twice or a suite is malformed: a defect of the suites
+ */
+export async function loadWorkloads(): Promise<readonly Workload[]> {
+  const files = (await readdir(folder)).filter(
+    (file) => file.endsWith(ending) && !file.endsWith(`.test${ending}`) && !file.endsWith('.d.ts'),
+  );
+  const suites = await Promise.all(
+    files.map(async (file) => workloadsOf(file, await import(new URL(file, folder).href))),
+  );
+  const workloads = suites.flat().sort((a, b) => (a.declaration.id < b.declaration.id ? -1 : 1));
+  for (const [index, { declaration }] of workloads.entries()) {
+    if (declaration.id === workloads[index + 1]?.declaration.id) {
+      throw new Error(`'${declaration.id}' is declared twice in suites/benchmark`);
+    }
+    if (!declaration.operations.some(({ name }) => name === declaration.primary)) {
+      throw new Error(`the primary operation of '${declaration.id}' is not one of its operations`);
+    }
+  }
+  return workloads;
+}
+
+/**
+ * The workloads that globs name; all when there is none.
+ * @throws UsageError when a glob matches no workload, naming the closest ids
+ */
+export function selectWorkloads(workloads: readonly Workload[], globs: readonly string[]): readonly Workload[] {
+  requireMatches(
+    globs,
+    workloads.map(({ declaration }) => declaration.id),
+    'workload',
+  );
+  return workloads.filter(
+    ({ declaration }) => globs.length === 0 || globs.some((glob) => matches(glob, declaration.id)),
+  );
+}
+
+function workloadsOf(file: string, suite: unknown): readonly Workload[] {
+  if (typeof suite === 'object' && suite !== null && 'workloads' in suite && Array.isArray(suite.workloads)) {
+    const workloads: readonly unknown[] = suite.workloads;
+    if (workloads.every(isWorkload)) return workloads;
+  }
+  throw new Error(`suites/benchmark/${file} exports no well-formed workloads`);
+}
+
+function isWorkload(value: unknown): value is Workload {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'declaration' in value &&
+    workloadDeclarationSchema.safeParse(value.declaration).success &&
+    'iterate' in value &&
+    typeof value.iterate === 'function'
+  );
+}

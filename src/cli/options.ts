@@ -1,0 +1,115 @@
+import type { Argv, Options } from 'yargs';
+import { parseDurationMs } from './duration.ts';
+import { once, text, wholeNumber } from './option-value.ts';
+
+/** Where a run writes, whatever it runs. */
+export const runOptions = {
+  out: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'folder of the result and its reports; reports/out/<run id> unless given, reports/out/latest points to it',
+    coerce: text('out'),
+  },
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'YAML file of options, by their names without --, and targets; what is on the command line wins',
+    coerce: text('config'),
+  },
+  profile: {
+    choices: ['quick', 'standard', 'full'],
+    default: 'standard',
+    requiresArg: true,
+    describe: 'effort: rounds and samples of benchmarks; never what is asked',
+  },
+  purpose: {
+    type: 'string',
+    requiresArg: true,
+    default: 'all',
+    describe: 'which promises matter; this version knows: all',
+    coerce: once('purpose', (purpose) => {
+      if (purpose !== 'all') throw new Error(`'${purpose}' is not available in this version, which knows: all`);
+      return purpose;
+    }),
+  },
+  expectations: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'YAML file of known deviations, instead of those that come with crible',
+    coerce: text('expectations'),
+  },
+  'image-prefix': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'registry and path of the fixture images (crible images push) for endpoint targets, instead of the loopback registry',
+    coerce: text('image-prefix'),
+  },
+  'image-endpoint': {
+    type: 'string',
+    requiresArg: true,
+    describe: "endpoint of ImageService for endpoint targets, where it is not the target's own",
+    coerce: text('image-endpoint'),
+  },
+  'call-timeout': {
+    type: 'string',
+    requiresArg: true,
+    describe: "time of one RPC, for example 30s; the kubelet's own table unless given",
+    coerce: once('call-timeout', parseDurationMs),
+  },
+  budget: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'start no work after this time and finish the report, for example 10m',
+    coerce: once('budget', parseDurationMs),
+  },
+  seed: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'of everything random: the order of rounds; chosen and recorded unless given',
+    coerce: wholeNumber('seed', 0),
+  },
+  yes: {
+    type: 'boolean',
+    default: false,
+    describe: 'use a host socket without asking; without a terminal, naming the socket is consent enough',
+  },
+  'with-kubelet': {
+    type: 'boolean',
+    default: false,
+    describe: 'go on beside a kubelet, which stops pods that it does not know; every result is marked as disturbed',
+  },
+  'or-simulator': {
+    type: 'boolean',
+    default: false,
+    describe: 'where this machine cannot run a lab (no root, not Linux, no programs), use the simulator and say so',
+  },
+  quiet: { type: 'boolean', default: false, describe: 'no progress, only problems and the summary' },
+  json: { type: 'boolean', default: false, describe: 'print the summary as JSON' },
+} as const satisfies Record<string, Options>;
+
+export const caseOptions = {
+  select: { type: 'string', array: true, requiresArg: true, default: [], describe: "only these cases, for example 'pod-sandbox/**'" },
+  skip: { type: 'string', array: true, requiresArg: true, default: [], describe: 'all but these cases' },
+  level: {
+    choices: ['required', 'specified', 'optional'],
+    default: 'optional',
+    requiresArg: true,
+    describe: 'how binding a promise must be; each level includes those before it',
+  },
+  'only-failed': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'only the cases whose verdict was unexpected in this result.json',
+    coerce: text('only-failed'),
+  },
+  shards: { type: 'string', requiresArg: true, describe: 'worker processes a target; chosen by the number of CPUs unless given', coerce: wholeNumber('shards', 1) },
+} as const satisfies Record<string, Options>;
+
+export function targetsPositional(parser: Argv): Argv<{ targets: readonly string[] }> {
+  return parser.positional('targets', {
+    type: 'string',
+    array: true,
+    default: [],
+    describe: 'lab:containerd/crun, unix:///run/containerd/containerd.sock#runc, sim: … each may be named: NAME=TARGET',
+  });
+}

@@ -1,0 +1,59 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf, UsageError } from '../../model/error.ts';
+
+/** Where runs write unless told otherwise, from the folder that crible was started in. */
+export function defaultFolder(runId: string): string {
+  return join('reports', 'out', runId);
+}
+
+/** The folder that a run writes to. Its files exist from the moment it is opened, so that a bad path costs no run. */
+export class OutputFolder {
+  /** Absolute. */
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Makes the folder and tries to write every file that the run will want to write.
+   * @throws UsageError when the folder cannot be made or written to
+   */
+  static open(path: string, fileNames: readonly string[]): OutputFolder {
+    const folder = new OutputFolder(resolve(path));
+    try {
+      mkdirSync(folder.path, { recursive: true });
+      for (const name of fileNames) closeSync(openSync(folder.fileOf(name), 'w'));
+    } catch (error) {
+      throw new UsageError(`cannot write to the folder ${path}: ${messageOf(error)}`, 'name another one with --out DIR', {
+        cause: error,
+      });
+    }
+    return folder;
+  }
+
+  fileOf(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Replaces a file in one step: no reader and no crash sees half of it. */
+  write(name: string, text: string): void {
+    const path = this.fileOf(name);
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  }
+
+  /** Lets `latest` beside the folder point to it. Something else of that name is left alone. */
+  becomeLatest(): void {
+    const link = join(dirname(this.path), 'latest');
+    const fresh = `${link}.${String(process.pid)}`;
+    try {
+      symlinkSync(basename(this.path), fresh);
+      renameSync(fresh, link);
+    } catch (error) {
+      if (existsSync(fresh)) rmSync(fresh);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { renderers } from '../../../reports/renderer.ts';
+import type { ReportFormat } from '../../../reports/renderer.ts';
+import { messageOf } from '../../model/error.ts';
+import type { Result } from '../../model/result.ts';
+import type { OutputFolder } from './output-folder.ts';
+
+/** The reports that every run leaves. */
+export const reportFiles: readonly string[] = Object.values(renderers).map(({ fileName }) => fileName);
+export const journalFile = 'journal.ndjson';
+
+/**
+ * Writes every report. One that cannot be made keeps no other from being made.
+ * @returns what went wrong, a sentence a report
+ */
+export async function writeReports(
+  result: Result,
+  folder: OutputFolder,
+  formats: readonly ReportFormat[] = Object.values(renderers),
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { fileName, load } of formats) {
+    try {
+      const render = await load();
+      folder.write(fileName, await render(result));
+    } catch (error) {
+      problems.push(`${fileName} could not be written: ${messageOf(error)}`);
+    }
+  }
+  return problems;
+}

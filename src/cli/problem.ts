@@ -1,0 +1,24 @@
+import { TargetError, UsageError, UserError } from '../model/error.ts';
+import type { ExitReason } from '../model/result.ts';
+import type { Shell } from './shell.ts';
+
+/** Tells the user what went wrong and what to do next, and answers what to exit for. Only defects show a stack trace. */
+export async function tellProblem(error: unknown, shell: Shell): Promise<ExitReason> {
+  const { printable } = await import('./printable.ts');
+  const reason = shell.signal.aborted ? 'interrupted' : reasonOf(error);
+  if (reason === 'interrupted' && !(error instanceof UsageError)) return reason;
+  if (error instanceof UserError) {
+    shell.note(`crible: ${printable(error.message)}`);
+    if (error.advice !== '') shell.note(`  ${printable(error.advice)}`);
+  } else {
+    shell.note('crible itself failed, which is a defect of crible:');
+    shell.note(printable(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  }
+  return reason;
+}
+
+export function reasonOf(error: unknown): ExitReason {
+  if (error instanceof UsageError) return 'usage';
+  if (error instanceof TargetError) return 'target';
+  return 'defect';
+}

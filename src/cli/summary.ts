@@ -1,0 +1,87 @@
+import { isKnownDeviation, tally } from '../../reports/tally.ts';
+import { exitCodes } from '../model/result.ts';
+import type { ExitReason, Result } from '../model/result.ts';
+import { loadLabel } from '../model/workload.ts';
+import { oneLine } from './printable.ts';
+import type { Style } from './style.ts';
+
+export interface SummaryFacts {
+  readonly result: Result;
+  readonly reason: ExitReason;
+  /** The folder with the reports. */
+  readonly folder: string;
+  readonly reports: readonly string[];
+}
+
+/** The last words of a run, for people. */
+export function summaryText({ result, reason, folder, reports }: SummaryFacts, style: Style): string {
+  const simulated = result.warnings.filter(({ kind }) => kind === 'simulator-instead-of-runtime');
+  const lines = [
+    '',
+    ...simulated.map(({ message }) => style('yellow', `warning: ${oneLine(message)}`)),
+    ...result.targets.map((target) => {
+      const told = target.state === 'ready' ? countsOf(result, target.name) : oneLine(target.problem ?? target.state);
+      return `${style('bold', target.name)} (${oneLine(`${target.runtimeName} ${target.runtimeVersion}`.trim())}): ${told}`;
+    }),
+    ...result.workloads.flatMap(({ id, target, load, status, primary, operations }) => {
+      const p50Ns = operations.find(({ name }) => name === primary)?.p50Ns ?? null;
+      const figure = p50Ns === null ? status : `${primary} p50 ${(p50Ns / 1e6).toPrecision(3)} ms`;
+      return [`${style('bold', target)}: ${id}@${loadLabel(load)}: ${figure}`];
+    }),
+    ...(result.run.complete ? [] : [style('yellow', `incomplete: ${oneLine(result.run.incompleteReason ?? '')}`)]),
+    `${style(reason === 'expected' ? 'green' : 'red', reasonWords[reason])} (exit code ${String(exitCodes[reason])})`,
+    `report: ${folder}/${reports.find((name) => name.endsWith('.html')) ?? reports[0] ?? ''}`,
+  ];
+  return lines.join('\n');
+}
+
+function countsOf(result: Result, target: string): string {
+  const cases = result.cases.filter((one) => one.target === target);
+  if (cases.length === 0) return 'no cases asked';
+  const { total, byStatus, unexpectedFailures, unexpectedPasses } = tally(cases);
+  const known = cases.filter(isKnownDeviation).length;
+  const counts = [
+    `${String(byStatus.passed)} of ${String(total)} cases passed`,
+    ...(known > 0 ? [`${String(known)} known deviations`] : []),
+    ...(unexpectedFailures > 0 ? [`${String(unexpectedFailures)} unexpected failures`] : []),
+    ...(unexpectedPasses > 0 ? [`${String(unexpectedPasses)} unexpected passes`] : []),
+    ...(byStatus.skipped > 0 ? [`${String(byStatus.skipped)} skipped`] : []),
+    ...(byStatus['not-run'] > 0 ? [`${String(byStatus['not-run'])} not run`] : []),
+  ];
+  return counts.join(', ');
+}
+
+const reasonWords: Readonly<Record<ExitReason, string>> = {
+  interrupted: 'interrupted',
+  defect: 'crible itself failed',
+  usage: 'not as asked: bad usage or configuration',
+  target: 'a target could not be reached or died',
+  conformance: 'not as expected',
+  gate: 'a gate broke',
+  expected: 'as expected',
+};
+
+/** The same for programs: one JSON object. */
+export function summaryJson({ result, reason, folder, reports }: SummaryFacts): string {
+  return JSON.stringify({
+    runId: result.run.id,
+    complete: result.run.complete,
+    ...(result.run.incompleteReason === undefined ? {} : { incompleteReason: result.run.incompleteReason }),
+    exitCode: exitCodes[reason],
+    exitReason: reason,
+    folder,
+    reports,
+    targets: result.targets.map(({ name, runtimeName, runtimeVersion, state, problem }) => {
+      const { total, byStatus, knownDeviations, unexpectedFailures, unexpectedPasses } = tally(
+        result.cases.filter(({ target }) => target === name),
+      );
+      const cases = { total, ...byStatus, knownDeviations, unexpectedFailures, unexpectedPasses };
+      return { name, runtimeName, runtimeVersion, state, ...(problem === undefined ? {} : { problem }), cases };
+    }),
+    workloads: result.workloads.map(({ id, target, load, status, operations }) => ({
+      ...{ id, target, load, status },
+      operations: operations.map(({ name, count, failures, p50Ns, p90Ns, p99Ns }) => ({ name, count, failures, p50Ns, p90Ns, p99Ns })),
+    })),
+    warnings: result.warnings,
+  });
+}

@@ -1,0 +1,109 @@
+/** What the simulator's shell does not know; real shells may well know it. */
+export class ShellSyntaxError extends Error {}
+
+export type WordPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly quoted: boolean };
+
+export interface Word {
+  readonly parts: readonly WordPart[];
+  /** Quoted words are never keywords, and stay a word even when they are empty. */
+  readonly quoted: boolean;
+}
+
+export type Token =
+  | { readonly kind: 'word'; readonly word: Word }
+  | { readonly kind: 'operator'; readonly text: string }
+  | { readonly kind: 'redirect'; readonly fd: 1 | 2; readonly mode: '>' | '>>' | '>&' }
+  | { readonly kind: 'end' };
+
+const blank = /(?:[ \t]|\\\n)+|#[^\n]*/y;
+const operator = /&&|\|\||[;&|\n]/y;
+const redirect = /([12]?)(>>|>&|>)/y;
+const variable = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)|([?$!]))/y;
+const singleQuoted = /'([^']*)'/y;
+const endOfWord = /[\s;&|<>()]/;
+
+/**
+ * Cuts a shell script into words and operators.
+ * @throws ShellSyntaxError on what the subset leaves out: substitutions, subshells, input redirection, open quotes.
+ */
+export function tokenize(script: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(script);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+
+  const takeVariable = (quoted: boolean): WordPart => {
+    const match = take(variable);
+    const name = match?.[1] ?? match?.[2] ?? match?.[3];
+    if (name !== undefined) return { kind: 'variable', name, quoted };
+    if (/^\$[({]/.test(script.slice(at, at + 2))) throw unknown(script.slice(at, at + 2));
+    at += 1;
+    return { kind: 'text', text: '$' };
+  };
+
+  const takeDoubleQuoted = (): readonly WordPart[] => {
+    const parts: WordPart[] = [];
+    for (at += 1; script[at] !== '"';) {
+      const char = script[at];
+      if (char === undefined) throw new ShellSyntaxError('unterminated quoted string');
+      if (char === '`') throw unknown('`');
+      if (char === '$') parts.push(takeVariable(true));
+      else {
+        const escapes = char === '\\' && /[$`"\\\n]/.test(script[at + 1] ?? '');
+        const text = escapes ? (script[at + 1] ?? '') : char;
+        parts.push({ kind: 'text', text: escapes && text === '\n' ? '' : text });
+        at += escapes ? 2 : 1;
+      }
+    }
+    at += 1;
+    return parts;
+  };
+
+  const takeWord = (): Word => {
+    const parts: WordPart[] = [];
+    let quoted = false;
+    for (let char = script[at]; char !== undefined && !endOfWord.test(char); char = script[at]) {
+      if (char === "'") {
+        const text = take(singleQuoted)?.[1];
+        if (text === undefined) throw new ShellSyntaxError('unterminated quoted string');
+        parts.push({ kind: 'text', text });
+        quoted = true;
+      } else if (char === '"') {
+        parts.push(...takeDoubleQuoted());
+        quoted = true;
+      } else if (char === '$') parts.push(takeVariable(false));
+      else if (char === '`') throw unknown('`');
+      else {
+        const escaped = char === '\\';
+        parts.push({ kind: 'text', text: escaped ? (script[at + 1] ?? '\\') : char });
+        quoted ||= escaped;
+        at += escaped ? 2 : 1;
+      }
+    }
+    return { parts, quoted };
+  };
+
+  while (at < script.length) {
+    if (take(blank)) continue;
+    const redirection = take(redirect);
+    const mode = redirection?.[2];
+    const symbol = redirection ? null : take(operator);
+    if (mode === '>' || mode === '>>' || mode === '>&') {
+      tokens.push({ kind: 'redirect', fd: redirection?.[1] === '2' ? 2 : 1, mode });
+    } else if (symbol) tokens.push({ kind: 'operator', text: symbol[0] });
+    else if (/[<>()]/.test(script[at] ?? '')) throw unknown(script[at] ?? '');
+    else tokens.push({ kind: 'word', word: takeWord() });
+  }
+  return [...tokens, { kind: 'end' }];
+}
+
+function unknown(text: string): ShellSyntaxError {
+  return new ShellSyntaxError(`'${text}' is not part of the simulator's shell`);
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { serve } from '../cri/server.ts';
+import { imageService } from './image-service.ts';
+import { fetchImage } from './registry.ts';
+import { runtimeService } from './runtime-service.ts';
+import { Runtime } from './runtime.ts';
+
+/**
+ * What the simulator does not imitate: it runs no processes, so what only a process on this machine could show is absent.
+ * Cases that need one of these skip there.
+ */
+export const simulatorAbsentFeatures: readonly string[] = [
+  'processes',
+  'capabilities',
+  'cgroups',
+  'devices',
+  'image-files',
+  'mounts',
+  'namespaces',
+  'networking',
+  'seccomp',
+  'sysctls',
+  'host-cgroups',
+  'host-network',
+  'host-pids',
+];
+
+export interface SimulatorOptions {
+  /** Where to listen; a socket in a temporary folder of its own unless given. */
+  readonly socketPath?: string;
+}
+
+/** A simulator that is served. */
+export interface Simulator {
+  /** `unix:///…`, both services. */
+  readonly endpoint: string;
+  /** Ends every simulated process and the server, and removes the socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a new, empty runtime from within this process.
+ * @throws UsageError on a socket path that is too long, Error when it cannot be listened on.
+ */
+export async function startSimulator({ socketPath }: SimulatorOptions = {}): Promise<Simulator> {
+  const ownFolder = socketPath === undefined ? await mkdtemp(join(tmpdir(), 'crible-simulator-')) : undefined;
+  const path = socketPath ?? join(ownFolder ?? '', 'cri.sock');
+  const removeFolder = async (): Promise<void> => {
+    if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
+  };
+  const runtime = new Runtime(fetchImage);
+  const root = dirname(path);
+  const handlers = { runtime: runtimeService(runtime, root), image: imageService(runtime, root) };
+  try {
+    const server = await serve(`unix://${path}`, handlers);
+    return {
+      endpoint: server.endpoint,
+      close: async () => {
+        server.close();
+        await runtime.close();
+        await removeFolder();
+      },
+    };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+}

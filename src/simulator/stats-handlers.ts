@@ -1,0 +1,51 @@
+import type { ServiceHandlers } from '../cri/handler.ts';
+import type {
+  ContainerStats,
+  ContainerStatsFilter,
+  PodSandboxStats,
+  PodSandboxStatsFilter,
+  RuntimeService,
+} from '../cri/messages.ts';
+import { inBatches } from './batches.ts';
+import type { PodSandbox } from './pod-sandboxes.ts';
+import { promised } from './promised.ts';
+import type { Runtime } from './runtime.ts';
+import { containerStats, matchesContainerStats, matchesPodSandboxStats, podSandboxStats } from './stats.ts';
+
+/** The RPCs about resource usage. */
+export function statsHandlers(runtime: Runtime, root: string): ServiceHandlers<typeof RuntimeService> {
+  const { podSandboxes, containers } = runtime;
+
+  const statsOf = (podSandbox: PodSandbox): PodSandboxStats =>
+    podSandboxStats(podSandbox, containers.inPodSandbox(podSandbox.id), root);
+
+  const listed = (filter: ContainerStatsFilter | undefined): readonly ContainerStats[] =>
+    containers
+      .list()
+      .filter((container) => matchesContainerStats(container, filter))
+      .map((container) => containerStats(container, root));
+
+  const listedPods = (filter: PodSandboxStatsFilter | undefined): readonly PodSandboxStats[] =>
+    podSandboxes
+      .list()
+      .filter((podSandbox) => matchesPodSandboxStats(podSandbox, filter))
+      .map(statsOf);
+
+  return {
+    containerStats: promised(({ containerId }) => ({ stats: containerStats(containers.get(containerId), root) })),
+    listContainerStats: promised(({ filter }) => ({ stats: [...listed(filter)] })),
+    streamContainerStats: ({ filter }) =>
+      inBatches(
+        () => listed(filter),
+        (batch) => ({ containerStats: batch }),
+      ),
+
+    podSandboxStats: promised(({ podSandboxId }) => ({ stats: statsOf(podSandboxes.get(podSandboxId)) })),
+    listPodSandboxStats: promised(({ filter }) => ({ stats: [...listedPods(filter)] })),
+    streamPodSandboxStats: ({ filter }) =>
+      inBatches(
+        () => listedPods(filter),
+        (batch) => ({ podSandboxStats: batch }),
+      ),
+  };
+}
