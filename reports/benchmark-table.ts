@@ -55,7 +55,7 @@ function operationRows(
       name,
       description: summaries[0]?.description ?? '',
       primary: name === first.primary,
-      unit: durationUnit(cells.flatMap((cell) => (cell?.p50Ns == null ? [] : [cell.p50Ns]))),
+      unit: durationUnit(cells.flatMap((cell) => [cell?.p50Ns ?? cell?.maxNs ?? 0])),
       cells,
       ratios: cells.map((cell, index) =>
         index === 0 ? undefined : medianRatio(result, first, name, cells[0], cell, index),

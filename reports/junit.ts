@@ -1,4 +1,4 @@
-import { XMLBuilder } from 'fast-xml-parser';
+import XMLBuilder from 'fast-xml-builder';
 import type { CaseResult } from '../src/model/case.ts';
 import { outcomeStatuses, type Outcome } from '../src/model/outcome.ts';
 import type { Result } from '../src/model/result.ts';

@@ -2,7 +2,7 @@ import type { Result } from '../src/model/result.ts';
 import { shortened, visible } from './visible-text.ts';
 
 /** Longer than any name, message or log line that helps a reader; transcripts have a budget of their own on top. */
-const longestText = 4000;
+const longestText = 2000;
 /** Base64 that is decoded, not read: no part of it may be left out. */
 const unread = new Set(['histogram']);
 

@@ -1,3 +1,5 @@
+import { headOf } from './visible-text.ts';
+
 /** A longer text in a table makes the table useless. */
 const longestCell = 240;
 
@@ -7,7 +9,7 @@ const longestCell = 240;
  */
 export function markdownText(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const short = line.length <= longestCell ? line : `${[...line.slice(0, longestCell)].slice(0, -1).join('')}…`;
+  const short = line.length <= longestCell ? line : `${headOf(line, longestCell)}…`;
   return short
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

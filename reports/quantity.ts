@@ -12,8 +12,13 @@ export function durationUnit(valuesNs: readonly number[]): DurationUnit {
   return durationUnits.findLast(({ ns }) => smallestNs >= ns && Number.isFinite(smallestNs)) ?? durationUnits[0];
 }
 
-/** Three significant digits, never less than the whole ones: `1,235 ms`, `88.2 ms`, `0.912 ms`. */
-export function formatDuration(valueNs: number, unit: DurationUnit = durationUnit([valueNs])): string {
+/** Three significant digits, never less than the whole ones: `1,235 ms`, `88.2 ms`, `0.912 ms`; long ones as `3 min 34 s`. */
+export function formatDuration(valueNs: number, unit?: DurationUnit): string {
+  if (!unit) {
+    const wholeSeconds = Math.round(valueNs / 1e9);
+    if (wholeSeconds >= 120) return `${String(Math.floor(wholeSeconds / 60))} min ${String(wholeSeconds % 60)} s`;
+    return formatDuration(valueNs, durationUnit([valueNs]));
+  }
   return `${formatNumber(valueNs / unit.ns)} ${unit.name}`;
 }
 

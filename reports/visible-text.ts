@@ -15,13 +15,18 @@ export function visible(text: string): string {
  * separators, lone surrogates, the byte order mark, non-characters and invisible tags.
  */
 const unseen =
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\p{Surrogate}|[\u{e0000}-\u{e007f}]/gu;
 
 /** At most `maxLength` UTF-16 units of the text, never half a character, then how many are left out. */
 export function shortened(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
+  const head = headOf(text, maxLength);
+  return `${head}… (${(text.length - head.length).toLocaleString('en')} more characters in result.json)`;
+}
+
+/** At most `maxLength` UTF-16 units of the text, never half a character. */
+export function headOf(text: string, maxLength: number): string {
   const lastUnit = text.charCodeAt(maxLength - 1);
-  const end = lastUnit >= 0xd800 && lastUnit <= 0xdbff ? maxLength - 1 : maxLength;
-  return `${text.slice(0, end)}… (${(text.length - end).toLocaleString('en')} more characters in result.json)`;
+  const splits = lastUnit >= 0xd800 && lastUnit <= 0xdbff;
+  return text.slice(0, splits ? maxLength - 1 : maxLength);
 }

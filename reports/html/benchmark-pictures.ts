@@ -3,8 +3,8 @@ import { workloadTables, type OperationRow, type WorkloadTable } from '../benchm
 import { roundMedians, type RoundMedian } from '../round-medians.ts';
 import type { Plot } from './plot.ts';
 
-/** A picture is some 12 kB: these keep a page small enough to be sent on. Primary operations come first. */
-const mostPictures = 32;
+/** The two pictures of an operation are some 17 kB: so many keep a page small enough to be sent on. */
+const mostPictures = 24;
 
 /** What one operation looks like on all targets, and the figures behind it. */
 export interface OperationPicture {

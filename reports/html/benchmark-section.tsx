@@ -5,6 +5,7 @@ import { groupBy } from '../group-by.ts';
 import { formatDuration } from '../quantity.ts';
 import { pictureKey, type Pictures } from './benchmark-pictures.ts';
 import { Percentile, RatioCell } from './figures.tsx';
+import { Name } from './name.tsx';
 import { OperationFigure, SeriesLegend } from './operation-figure.tsx';
 import { Section, Table } from './section.tsx';
 
@@ -13,7 +14,17 @@ export function BenchmarkSection({ result, pictures }: { readonly result: Result
   const byWorkload = [...groupBy(tables, ({ id }) => id).values()];
   return (
     <Section id="benchmarks" title="Benchmarks">
-      {tables.length === 0 ? <p>This run measured nothing.</p> : null}
+      {tables.length === 0 ? (
+        <p>This run measured nothing.</p>
+      ) : (
+        <p>
+          n counts the calls that succeeded; failed ones are in no latency. A percentile that n cannot bound is
+          withheld.
+          {result.targets.length > 1
+            ? ` The ratio is the p50 divided by that of ${result.targets[0]?.name ?? ''}: plain, without an interval, unless its low and high stand beside it.`
+            : ''}
+        </p>
+      )}
       {byWorkload.map((loads) => (
         <>
           <h3>
@@ -91,11 +102,7 @@ function Unmeasured({ result, table }: { readonly result: Result; readonly table
 function OperationTable({ result, table }: { readonly result: Result; readonly table: WorkloadTable }) {
   const several = result.targets.length > 1;
   return (
-    <Table
-      class="wide"
-      label={`Latencies of ${table.label}`}
-      caption={`${loadWords(table.load)}. n counts calls that succeeded; failed ones are in no latency. A percentile that n cannot bound is withheld.${several ? ` The ratio is p50 ÷ p50 of ${result.targets[0]?.name ?? ''}: plain, without an interval, unless low and high stand beside it.` : ''}`}
-    >
+    <Table class="wide" label={`Latencies of ${table.label}`} caption={loadWords(table.load)}>
       <thead>
         <tr>
           <th scope="col">operation</th>
@@ -123,7 +130,7 @@ function OperationRows({ result, operation }: { readonly result: Result; readonl
       {measured.map(({ cell, index }, place) => (
         <tr key={index}>
           {place === 0 ? (
-            <th scope="rowgroup" rowSpan={measured.length}>
+            <th scope="rowgroup" rowSpan={measured.length} class="operation">
               {operation.primary ? <b>{operation.name}</b> : operation.name}
               <span class="id">
                 {operation.primary ? 'decides this workload; ' : ''}
@@ -131,7 +138,9 @@ function OperationRows({ result, operation }: { readonly result: Result; readonl
               </span>
             </th>
           ) : null}
-          <th scope="row">{result.targets[index]?.name}</th>
+          <th scope="row">
+            <Name text={result.targets[index]?.name ?? ''} />
+          </th>
           {[cell.p50Ns, cell.p90Ns, cell.p99Ns].map((valueNs, column) => (
             <td class="number" key={column}>
               <Percentile valueNs={valueNs} unit={operation.unit} />

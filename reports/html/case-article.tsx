@@ -3,9 +3,9 @@ import type { Expectation } from '../../src/model/expectation.ts';
 import { levelWords, outcomeWords } from '../outcome-words.ts';
 import { formatDuration } from '../quantity.ts';
 import { quotedBlock } from '../quoted-value.ts';
-import { shortened } from '../visible-text.ts';
 import { caseAnchor } from './anchor.ts';
 import { Chip } from './outcome.tsx';
+import { Quote } from './quote.tsx';
 import { Transcript } from './transcript.tsx';
 
 const basisWords: Readonly<Record<CaseResult['basis'][number]['kind'], string>> = {
@@ -45,9 +45,7 @@ export function CaseArticle({ result, longestText }: { readonly result: CaseResu
         <dt>rests on</dt>
         <dd>
           {basis.map(({ kind, text }) => (
-            <p key={text}>
-              {basisWords[kind]}: {text}
-            </p>
+            <p key={text}>{text.startsWith(basisWords[kind]) ? text : `${basisWords[kind]}: ${text}`}</p>
           ))}
         </dd>
         {expectation === undefined ? null : <ExpectationFacts expectation={expectation} />}
@@ -128,7 +126,7 @@ function Quoted(props: { readonly label: string; readonly text: string; readonly
   return (
     <div>
       <p class="label">{props.label}</p>
-      <pre>{shortened(props.text, props.longestText)}</pre>
+      <Quote text={props.text} longestText={props.longestText} />
     </div>
   );
 }

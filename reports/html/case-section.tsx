@@ -2,7 +2,7 @@ import type { CaseResult } from '../../src/model/case.ts';
 import type { Result } from '../../src/model/result.ts';
 import { groupBy } from '../group-by.ts';
 import { formatCount, joinWords } from '../quantity.ts';
-import { isUnexpected } from '../tally.ts';
+import { isUnexpected, reportedStatus, reportedStatuses } from '../tally.ts';
 import { CaseArticle } from './case-article.tsx';
 import { hasDetails } from './outcome.tsx';
 import { Section, Table } from './section.tsx';
@@ -12,7 +12,9 @@ import { sharedTextLimit } from './transcript.tsx';
 export function CaseSection({ result }: { readonly result: Result }) {
   const detailed = result.cases.filter(hasDetails);
   const longestText = sharedTextLimit(detailed);
-  const byCase = [...groupBy(detailed, ({ id }) => id).values()];
+  const rank = (results: readonly CaseResult[]) =>
+    Math.min(...results.map((entry) => reportedStatuses.indexOf(reportedStatus(entry))));
+  const byCase = [...groupBy(detailed, ({ id }) => id).values()].toSorted((a, b) => rank(a) - rank(b));
   const unexpected = byCase.filter((results) => results.some(isUnexpected));
   const known = byCase.filter((results) => !results.some(isUnexpected));
   const articles = (groups: readonly (readonly CaseResult[])[]) =>

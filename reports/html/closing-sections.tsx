@@ -11,23 +11,29 @@ export function WarningSection({ warnings }: { readonly warnings: readonly Warni
   return (
     <Section id="warnings" title="Warnings">
       {groups.length === 0 ? <p>None.</p> : null}
-      {groups.map((group) => {
-        const words = group[0] === undefined ? undefined : warningWords[group[0].kind];
-        return (
-          <>
-            <h3>{words?.title}</h3>
-            <p>{words?.explanation}</p>
-            <ul>
-              {group.map(({ message, target, subject }) => (
-                <li key={`${message} ${target ?? ''}`}>
-                  {message}{' '}
-                  <span class="muted small">{[target, subject].filter((name) => name !== undefined).join(', ')}</span>
-                </li>
-              ))}
-            </ul>
-          </>
-        );
-      })}
+      <dl class="explained">
+        {groups.map((group) => {
+          const words = group[0] === undefined ? undefined : warningWords[group[0].kind];
+          return (
+            <>
+              <dt>{words?.title}</dt>
+              <dd>
+                {words?.explanation}
+                <ul>
+                  {group.map(({ message, target, subject }) => (
+                    <li key={`${message} ${target ?? ''}`}>
+                      {message}{' '}
+                      <span class="muted small">
+                        {[target, subject].filter((name) => name !== undefined).join(', ')}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </dd>
+            </>
+          );
+        })}
+      </dl>
     </Section>
   );
 }

@@ -73,7 +73,7 @@ function DifferingObservations({ result }: { readonly result: Result }) {
         <p>No observed behaviour differs.</p>
       ) : (
         <Table
-          class="wide"
+          class="even"
           label="Observations that differ"
           caption="None of this is a failure. Items that not every target shows are underlined."
         >

@@ -1,4 +1,5 @@
 import type { Result } from '../../src/model/result.ts';
+import { groupBy } from '../group-by.ts';
 import { observationRows, type ObservationRow } from '../observation-table.ts';
 import { Observed } from './observed.tsx';
 import { TargetHeads } from './row-heads.tsx';
@@ -18,38 +19,45 @@ export function ObservationSection({ result }: { readonly result: Result }) {
       {rows.length === 0 ? (
         <p>Nothing was observed.</p>
       ) : (
-        <Table
-          class="wide"
-          label="All observations"
-          caption="Differing keys first; items that not every target shows are underlined."
-        >
+        <Table class="even" label="All observations" caption="Items that not every target shows are underlined.">
           <thead>
             <tr>
-              <th scope="col">observed</th>
+              <th scope="col">observed, and what it changes</th>
               <TargetHeads result={result} />
-              {result.targets.length > 1 ? <th scope="col">differs</th> : null}
             </tr>
           </thead>
-          <tbody>
-            {rows.map(({ key, meaning, stability, cells, differs }) => (
-              <tr key={key}>
-                <th scope="row">
-                  <code>{key}</code>
-                  <span class="id">
-                    {[meaning, stabilityWords[stability]].filter((words) => words !== '').join(' · ')}
-                  </span>
-                </th>
-                {cells.map((values) => (
-                  <td>
-                    <Observed values={values} cells={cells} />
-                  </td>
-                ))}
-                {result.targets.length > 1 ? <td>{differs ? <b>differs</b> : <span class="muted">no</span>}</td> : null}
-              </tr>
-            ))}
-          </tbody>
+          {[...groupBy(rows, ({ differs }) => (differs ? 'different' : 'not different'))].map(([name, group]) => (
+            <tbody key={name}>
+              {result.targets.length > 1 ? (
+                <tr class="area">
+                  <th scope="rowgroup" colSpan={result.targets.length + 1}>
+                    {name} ({group.length})
+                  </th>
+                </tr>
+              ) : null}
+              {group.map((row) => (
+                <Observation row={row} key={row.key} />
+              ))}
+            </tbody>
+          ))}
         </Table>
       )}
     </Section>
+  );
+}
+
+function Observation({ row: { key, meaning, stability, cells } }: { readonly row: ObservationRow }) {
+  return (
+    <tr>
+      <th scope="row">
+        <code>{key}</code>
+        <span class="id">{[meaning, stabilityWords[stability]].filter((words) => words !== '').join(' · ')}</span>
+      </th>
+      {cells.map((values, index) => (
+        <td key={index}>
+          <Observed values={values} cells={cells} />
+        </td>
+      ))}
+    </tr>
   );
 }

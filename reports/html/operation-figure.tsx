@@ -62,8 +62,14 @@ export function OperationFigure({ result, table, operation, picture }: FigurePro
       </div>
       <details>
         <summary>The figures behind these pictures of {operation.name}</summary>
-        <QuantileTable result={result} operation={operation} where={where} />
-        <RoundTable result={result} operation={operation} picture={picture} where={where} />
+        <div class="pair">
+          <div>
+            <QuantileTable result={result} operation={operation} where={where} />
+          </div>
+          <div>
+            <RoundTable result={result} operation={operation} picture={picture} where={where} />
+          </div>
+        </div>
       </details>
     </figure>
   );

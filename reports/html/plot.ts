@@ -33,7 +33,7 @@ export function drawDistribution(series: readonly Series[], unit: DurationUnit):
       { name: 'y', type: 'linear', domain: [0, 1], range: 'height' },
     ],
     [
-      axis('x', `${unit.name}, logarithmic`, { format: ',~g', tickCount: 6, labelOverlap: true }),
+      axis('x', `${unit.name}, logarithmic`, { format: ',~f', tickCount: 6, labelOverlap: true }),
       axis('y', 'share of calls', { format: '.0%', values: [0, 0.25, 0.5, 0.75, 0.9, 1] }),
     ],
     thin.map(line),
@@ -58,7 +58,7 @@ export function drawRounds(series: readonly Series[], unit: DurationUnit): Promi
     ],
     [
       axis('x', 'round', { labelOverlap: true, grid: false }),
-      axis('y', `median in ${unit.name}`, { format: ',~g', tickCount: 5 }),
+      axis('y', `median in ${unit.name}`, { format: ',~f', tickCount: 5 }),
     ],
     [...series.map(line), ...series.map(symbols)],
   );

@@ -1,5 +1,6 @@
 import type { Result } from '../../src/model/result.ts';
 import type { CaseRow } from '../case-table.ts';
+import { Name } from './name.tsx';
 
 /** One column head per target. */
 export function TargetHeads({ result }: { readonly result: Result }) {
@@ -7,7 +8,7 @@ export function TargetHeads({ result }: { readonly result: Result }) {
     <>
       {result.targets.map(({ name }) => (
         <th scope="col" key={name}>
-          {name}
+          <Name text={name} />
         </th>
       ))}
     </>
@@ -20,7 +21,10 @@ export function CaseName({ row }: { readonly row: CaseRow }) {
     <th scope="row">
       {row.title}
       <span class="id">
-        {row.level} · <span class="mono">{row.id}</span>
+        {row.level} ·{' '}
+        <span class="mono">
+          <Name text={row.id} />
+        </span>
       </span>
     </th>
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { fragment } from './anchor.ts';
 
 export function Section(props: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) {
   return (
@@ -9,20 +10,25 @@ export function Section(props: { readonly id: string; readonly title: string; re
   );
 }
 
-/** A table that scrolls on its own where the window is too narrow for it, also by keyboard. */
+/** A table that scrolls on its own where the window is too narrow for it, also by keyboard; what explains it stays in place. */
 export function Table(props: {
   readonly caption: ComponentChildren;
-  /** Names the scrolling region; unique on the page. */
+  /** Names the table; unique on the page. */
   readonly label: string;
   readonly class?: string;
   readonly children: ComponentChildren;
 }) {
+  const explanation = `about-${fragment(props.label.toLowerCase().replaceAll(' ', '-'))}`;
   return (
-    <div class="scroll" role="region" aria-label={props.label} tabIndex={0}>
-      <table class={props.class}>
-        <caption>{props.caption}</caption>
-        {props.children}
-      </table>
-    </div>
+    <>
+      <p class="caption" id={explanation}>
+        {props.caption}
+      </p>
+      <div class="scroll" role="group" aria-label={props.label} tabIndex={0}>
+        <table class={props.class} aria-describedby={explanation}>
+          {props.children}
+        </table>
+      </div>
+    </>
   );
 }

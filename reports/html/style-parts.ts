@@ -3,7 +3,7 @@ export const partStyle = `
 .scroll { overflow-x: auto; margin: 0 0 1rem; }
 table { border-collapse: collapse; font-size: .9rem; line-height: 1.4; }
 .wide { width: 100%; }
-caption { text-align: left; color: var(--muted); padding: 0 0 .4rem; font-size: .875rem; max-width: 46rem; }
+.caption { color: var(--muted); margin: 0 0 .2rem; font-size: .875rem; max-width: 46rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
@@ -11,9 +11,12 @@ thead th { vertical-align: bottom; color: var(--muted); font-size: .82rem; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 tr.area th { padding-top: 1.3rem; font-weight: 600; border-bottom-width: 2px; }
-tr.first > * { border-top: 1px solid var(--muted); }
-td .withheld { color: var(--muted); white-space: normal; }
-.id { display: block; color: var(--muted); font-size: .8rem; }
+.withheld { color: var(--muted); }
+.id { display: block; color: var(--muted); font-size: .8rem; overflow-wrap: anywhere; }
+.even { table-layout: fixed; width: 100%; min-width: 40rem; }
+.even th:first-child { width: 32%; }
+.operation { max-width: 17rem; }
+.sums tr:first-child > * { border-top: 2px solid var(--line); }
 mark { background: none; color: inherit; font-weight: 650; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .2em; }
 
 .tone-good { color: var(--good); }
@@ -22,10 +25,10 @@ mark { background: none; color: inherit; font-weight: 650; text-decoration: unde
 .tone-known { color: var(--known); }
 .tone-quiet { color: var(--quiet); }
 .outcome { display: inline-flex; gap: .4em; align-items: baseline; }
-.outcome .icon { align-self: center; }
+.outcome .icon { position: relative; top: .15em; align-self: flex-start; }
 a.outcome { color: inherit; }
 td.tone-bad, td.tone-doubt, td.tone-known { font-weight: 600; }
-.chip { display: inline-flex; gap: .4em; align-items: center; padding: .1rem .55rem; border-radius: 1rem; font-size: .82rem; font-weight: 600; }
+.chip { display: inline-flex; gap: .4em; align-items: center; padding: .1rem .55rem; border-radius: 1rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
 .chip.tone-good { background: var(--good-ground); }
 .chip.tone-bad { background: var(--bad-ground); }
 .chip.tone-doubt { background: var(--doubt-ground); }
@@ -41,7 +44,7 @@ td.tone-bad, td.tone-doubt, td.tone-known { font-weight: 600; }
 .bar { display: block; width: 100%; height: .5rem; margin: .75rem 0 .5rem; }
 .bar .tone-good { fill: var(--good); } .bar .tone-bad { fill: var(--bad); } .bar .tone-doubt { fill: var(--doubt); }
 .bar .tone-known { fill: var(--known); } .bar .tone-quiet { fill: var(--line); }
-.counts { list-style: none; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .15rem 1rem; font-size: .875rem; }
+.counts { list-style: none; padding: 0; margin: 0 0 .9rem; display: flex; flex-wrap: wrap; gap: .15rem 1rem; font-size: .875rem; }
 
 .filter { border: 0; padding: 0; margin: 0 0 .75rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .9rem; }
 .filter legend { float: left; padding: 0; margin-right: 1rem; color: var(--muted); }
@@ -53,6 +56,7 @@ article { border-top: 1px solid var(--line); padding: 1.1rem 0 .6rem; }
 article:target, td:target { background: var(--panel); box-shadow: 0 0 0 .5rem var(--panel); }
 .heading { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: center; margin-bottom: .5rem; }
 .said { max-width: 46rem; font-weight: 600; white-space: pre-line; }
+.facts, pre { overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; font-size: .9rem; max-width: 60rem; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; }
@@ -71,13 +75,15 @@ figure { margin: 1.5rem 0; }
 figcaption { font-size: .9rem; margin-bottom: .3rem; max-width: 46rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: .5rem 1.5rem; }
 .plots svg { display: block; width: 100%; height: auto; max-width: 34rem; color: var(--text); }
-.explained dt { font-weight: 600; margin-top: .9rem; }
+.explained dt { font-weight: 600; margin-top: 1.1rem; }
 .explained dd { margin: 0; max-width: 46rem; }
+.explained ul { margin: .25rem 0 0; }
 
 @media (max-width: 40rem) {
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: .4rem; }
-  .matrix th, .matrix td { padding-right: .6rem; }
+  .matrix { font-size: .82rem; }
+  .matrix th, .matrix td { padding-right: .5rem; }
   .calls { padding-left: .6rem; }
 }
 `;

@@ -15,7 +15,7 @@ const baseStyle = `
   --known: #513f94; --known-ground: #efecfa;
   --quiet: #565f6a; --quiet-ground: #eef0f3;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #15181c; --panel: #1c2026; --line: #343b44; --text: #e3e6ea; --muted: #a4adb8; --link: #86bdff;
     --good: #7fd6a4; --good-ground: #15291f;
@@ -30,7 +30,7 @@ html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--ground); color: var(--text);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
-  overflow-wrap: anywhere;
+  overflow-wrap: break-word;
 }
 .page { max-width: 82rem; margin: 0 auto; padding: 0 1.5rem 4rem; }
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; margin: 0; }
@@ -49,6 +49,7 @@ pre {
   margin: 0 0 .75rem; padding: .6rem .8rem; background: var(--panel); border: 1px solid var(--line); border-radius: 4px;
   white-space: pre-wrap; line-height: 1.45; tab-size: 4;
 }
+pre.long { max-height: 28rem; overflow: auto; }
 .muted { color: var(--muted); }
 .small { font-size: .875rem; }
 .icon { width: 1em; height: 1em; flex: none; vertical-align: -.125em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
@@ -76,7 +77,10 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   h1 { font-size: 1.45rem; }
   h2 { font-size: 1.25rem; }
 }
+`;
 
+/** Comes last, so that it has its way. */
+const otherMediaStyle = `
 @media print {
   :root { color-scheme: light; }
   body { font-size: 10pt; }
@@ -84,6 +88,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   .page { max-width: none; padding: 0; }
   .columns { display: block; }
   .scroll { overflow: visible; }
+  pre.long { max-height: none; }
   article, figure, .card, tr, pre { break-inside: avoid; }
   h2, h3, h4, summary { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
@@ -94,4 +99,4 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 }
 `;
 
-export const style = `${baseStyle}${partStyle}`.replace(/\n\s*/g, '\n');
+export const style = `${baseStyle}${partStyle}${otherMediaStyle}`.replace(/\n\s*/g, '\n');

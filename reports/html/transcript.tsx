@@ -3,10 +3,10 @@ import type { TranscriptEntry } from '../../src/model/outcome.ts';
 import { formatCount, formatDuration } from '../quantity.ts';
 import { quotedBlock } from '../quoted-value.ts';
 import { longestWithin } from '../text-budget.ts';
-import { shortened } from '../visible-text.ts';
+import { Quote } from './quote.tsx';
 
 /** What all quoted requests, answers, values and log lines of a page may come to; result.json has them whole. */
-const quotedCharacters = 500_000;
+const quotedCharacters = 400_000;
 
 /** How long a quoted text may be so that the page stays small enough to be sent on. */
 export function sharedTextLimit(cases: readonly CaseResult[]): number {
@@ -52,7 +52,7 @@ function Entry({ entry, longestText }: { readonly entry: TranscriptEntry; readon
         {error ? <span class="tone-bad">{`${error.code}: ${error.message}`}</span> : 'OK'}
       </p>
       {callTexts(entry).map((text) => (
-        <pre key={text}>{shortened(text, longestText)}</pre>
+        <Quote text={text} longestText={longestText} key={text} />
       ))}
     </>
   );

@@ -6,6 +6,7 @@ import { formatDuration, formatNumber } from '../quantity.ts';
 import { runSentences } from '../run-verdict.ts';
 import { targetVerdicts, targetWords, type TargetVerdict } from '../target-verdict.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { Name } from './name.tsx';
 import { Chip } from './outcome.tsx';
 import { Section, Table } from './section.tsx';
 
@@ -52,12 +53,12 @@ function TargetCard(props: { readonly verdict: TargetVerdict; readonly cases: re
         <Icon name={toneIcons[tone]} />
         {headline}
       </p>
+      {props.cases.length === 0 ? null : <Counts cases={props.cases} />}
       <ul class="sentences">
         {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      {props.cases.length === 0 ? null : <Counts cases={props.cases} />}
     </div>
   );
 }
@@ -102,7 +103,7 @@ function Gates({ gates }: { readonly gates: readonly Gate[] }) {
         {gates.map(({ text, broken, actual, unit, reason }) => (
           <tr key={text}>
             <th scope="row" class="mono">
-              {text}
+              <Name text={text} />
             </th>
             <td>
               {broken ? (

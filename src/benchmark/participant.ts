@@ -6,16 +6,18 @@ import { Created } from '../kit/created.ts';
 import { Given } from '../kit/given.ts';
 import { Ledger } from '../kit/ledger.ts';
 import type { TargetContext } from '../kit/target-context.ts';
-import type { Workload, WorkloadContext } from '../kit/workload.ts';
+import type { Workload } from '../kit/workload.ts';
 import { messageOf } from '../model/error.ts';
-import { lives, measure, type Drive, type Visit } from './visit.ts';
+import { lives, measure, type Drive, type Scope, type Visit } from './visit.ts';
 
-/** What one visit, or the preparation, has to itself. */
-interface Scope {
-  readonly created: Created;
-  readonly context: WorkloadContext;
-  /** Ends the context's signal as an interruption does. */
-  readonly runtimeGone: AbortController;
+/** An interruption comes in three steps, so that most of what is under way removes itself. */
+export interface Interruption {
+  /** Nothing new is begun. */
+  readonly requested: AbortSignal;
+  /** A while later: calls in flight are cancelled. */
+  readonly callsOver: AbortSignal;
+  /** In the end: what has not been removed is left to the ledger. */
+  readonly removalOver: AbortSignal;
 }
 
 /**
@@ -25,18 +27,15 @@ interface Scope {
 export class Participant {
   readonly target: TargetContext;
   readonly #workload: Workload;
-  readonly #interrupted: AbortSignal;
-  readonly #removal: AbortSignal;
+  readonly #interruption: Interruption;
   #prepared: Created | undefined;
   #leftBehind: readonly Created[] = [];
   #visits = 0;
 
-  /** @param removal ends clean-up; aborts a while after `interrupted` did */
-  constructor(workload: Workload, target: TargetContext, interrupted: AbortSignal, removal: AbortSignal) {
+  constructor(workload: Workload, target: TargetContext, interruption: Interruption) {
     this.#workload = workload;
     this.target = target;
-    this.#interrupted = interrupted;
-    this.#removal = removal;
+    this.#interruption = interruption;
   }
 
   /** Prepares the workload unless that was done, and measures one round. */
@@ -44,8 +43,8 @@ export class Participant {
     const connected = await this.#withClient(async (client) => {
       await this.#removeLeftBehind(client);
       return (await this.#prepare(client)) ?? (await this.#measure(client, drive));
-    }, this.#interrupted);
-    if (this.#interrupted.aborted) return { kind: 'interrupted' };
+    }, this.#interruption.requested);
+    if (this.#interruption.requested.aborted) return { kind: 'interrupted' };
     return connected.ok ? connected.value : { kind: 'lost', problem: connected.problem };
   }
 
@@ -57,50 +56,54 @@ export class Participant {
     if (this.#prepared !== undefined) this.#leftBehind = [...this.#leftBehind, this.#prepared];
     this.#prepared = undefined;
     if (this.#leftBehind.length === 0) return [];
-    const connected = await this.#withClient((client) => this.#removeLeftBehind(client), this.#removal);
+    const connected = await this.#withClient(
+      (client) => this.#removeLeftBehind(client),
+      this.#interruption.removalOver,
+    );
     return connected.ok ? connected.value : [`what was made could not be removed: ${connected.problem}`];
   }
 
   async #prepare(client: CriClient): Promise<Visit | undefined> {
     if (this.#prepared !== undefined || this.#workload.prepare === undefined) return undefined;
-    const { created, context } = this.#scope(client, 'prepare');
+    const { created, scope } = this.#scope(client, 'prepare');
     try {
-      await this.#workload.prepare(context);
+      await this.#workload.prepare(scope.context);
       this.#prepared = created;
       return undefined;
     } catch (error) {
       this.#leftBehind = [...this.#leftBehind, created];
-      if (this.#interrupted.aborted) return { kind: 'interrupted' };
+      if (this.#interruption.requested.aborted) return { kind: 'interrupted' };
       return (await lives(client)) ? { kind: 'unprepared', error } : { kind: 'lost', problem: messageOf(error) };
     }
   }
 
   async #measure(client: CriClient, drive: Drive): Promise<Visit> {
-    const { created, context, runtimeGone } = this.#scope(client, String(this.#visits++));
+    const { created, scope } = this.#scope(client, String(this.#visits++));
     this.#leftBehind = [...this.#leftBehind, created];
-    const visit = await measure(this.#workload, context, drive, runtimeGone);
+    const visit = await measure(this.#workload, scope, drive);
     // A dead runtime has nothing to remove from; the next visit may find it alive again.
     if (visit.kind !== 'lost') await this.#removeLeftBehind(client);
     return visit;
   }
 
-  #scope(client: CriClient, part: string): Scope {
-    const scope = `${this.#workload.declaration.id}-${part}-${process.hrtime.bigint().toString(36)}`;
-    const created = new Created(this.target, scope);
+  #scope(client: CriClient, part: string): { readonly created: Created; readonly scope: Scope } {
+    const name = `${this.#workload.declaration.id}-${part}-${process.hrtime.bigint().toString(36)}`;
+    const created = new Created(this.target, name);
     const cri = client.observedBy(created.observe);
     const runtimeGone = new AbortController();
-    const signal = AbortSignal.any([this.#interrupted, runtimeGone.signal]);
+    const noMore = AbortSignal.any([this.#interruption.requested, runtimeGone.signal]);
+    const signal = AbortSignal.any([this.#interruption.callsOver, runtimeGone.signal]);
     // Every call in flight listens to it.
     setMaxListeners(0, signal);
-    const given = new Given(cri, this.target, Ledger.join(this.target.runId), scope, signal);
-    return { created, context: { given, cri, target: this.target, signal }, runtimeGone };
+    const given = new Given(cri, this.target, Ledger.join(this.target.runId), name, signal);
+    return { created, scope: { context: { given, cri, target: this.target, signal }, runtimeGone, noMore } };
   }
 
   async #removeLeftBehind(client: CriClient): Promise<readonly string[]> {
     const still: Created[] = [];
     const problems: string[] = [];
     for (const created of this.#leftBehind) {
-      const found = await created.remove(client, this.#removal);
+      const found = await created.remove(client, this.#interruption.removalOver);
       if (found.length > 0) still.push(created);
       problems.push(...found);
     }

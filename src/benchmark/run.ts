@@ -4,7 +4,7 @@ import type { Workload } from '../kit/workload.ts';
 import type { EventListener } from '../model/event.ts';
 import type { Load } from '../model/workload.ts';
 import { balancedOrders } from './order.ts';
-import { Participant } from './participant.ts';
+import { Participant, type Interruption } from './participant.ts';
 import { resultOf, roundOf, warningsOf, type Series } from './series.ts';
 import type { Drive, Visit } from './visit.ts';
 
@@ -30,8 +30,10 @@ export interface BenchmarkOptions {
 const usualSettleMs = 200;
 /** So many iterations for each in flight; with fewer, most of a round would be its beginning and its end, when fewer are in flight. */
 const leastPerPlace = 3;
+/** So long after an interruption calls in flight are cancelled: most iterations are through by then, and leave nothing. */
+const callsOverMs = 1_000;
 /** After an interruption everything must be gone within the 5 s that the command line promises. */
-const interruptedRemovalMs = 4_000;
+const removalOverMs = 4_000;
 
 /**
  * Measures every workload under every load on every target that offers what it needs. Rounds visit all targets, in balanced
@@ -40,20 +42,13 @@ const interruptedRemovalMs = 4_000;
  */
 export async function runBenchmarks(options: BenchmarkOptions): Promise<void> {
   const { workloads, concurrency, signal, emit } = options;
-  const removal = new AbortController();
-  const giveUpRemoval = (): void => {
-    setTimeout(() => {
-      removal.abort();
-    }, interruptedRemovalMs).unref();
-  };
-  if (signal.aborted) giveUpRemoval();
-  else signal.addEventListener('abort', giveUpRemoval, { once: true });
-
+  const interruption = interruptionBy(signal);
   /** What the last visit to a target found wrong with it; cleared by one that found it alive. */
   const gone = new Map<string, string>();
   for (const workload of workloads) {
-    const participants = options.targets.map((target) => new Participant(workload, target, signal, removal.signal));
-    for (const inFlight of concurrency) await runLoad(options, workload, participants, inFlight, gone);
+    const participants = options.targets.map((target) => new Participant(workload, target, interruption));
+    const course: Course = { workload, participants, gone, toldOfFewSamples: new Set() };
+    for (const inFlight of concurrency) await runLoad(options, course, inFlight);
     for (const participant of participants) {
       const subject = workload.declaration.id;
       for (const message of await participant.leave()) {
@@ -61,17 +56,38 @@ export async function runBenchmarks(options: BenchmarkOptions): Promise<void> {
       }
     }
   }
-  signal.removeEventListener('abort', giveUpRemoval);
   for (const [target, problem] of gone) emit({ type: 'target-lost', target, problem });
+}
+
+/** One workload's way through its loads. */
+interface Course {
+  readonly workload: Workload;
+  readonly participants: readonly Participant[];
+  readonly gone: Map<string, string>;
+  /** Targets; once is enough, for the number of samples is much the same under every load. */
+  readonly toldOfFewSamples: Set<string>;
+}
+
+function interruptionBy(requested: AbortSignal): Interruption {
+  const callsOver = new AbortController();
+  const removalOver = new AbortController();
+  const abortLater = (): void => {
+    for (const [over, ms] of [[callsOver, callsOverMs] as const, [removalOver, removalOverMs] as const]) {
+      setTimeout(() => {
+        over.abort();
+      }, ms).unref();
+    }
+  };
+  if (requested.aborted) abortLater();
+  else requested.addEventListener('abort', abortLater, { once: true });
+  return { requested, callsOver: callsOver.signal, removalOver: removalOver.signal };
 }
 
 /** All rounds of one workload under one load. */
 async function runLoad(
   options: BenchmarkOptions,
-  { declaration }: Workload,
-  participants: readonly Participant[],
+  { workload: { declaration }, participants, gone, toldOfFewSamples }: Course,
   concurrency: number,
-  gone: Map<string, string>,
 ): Promise<void> {
   const { rounds, seed, signal, emit } = options;
   const load: Load = { model: 'closed', concurrency };
@@ -115,7 +131,13 @@ async function runLoad(
     const series = { declaration, target: name, load, plannedRounds: rounds, missing, visits: done };
     const result = resultOf(series);
     emit({ type: 'workload-finished', result });
-    for (const warning of warningsOf(series, result)) emit({ type: 'warned', warning });
+    for (const warning of warningsOf(series, result)) {
+      if (warning.kind === 'too-few-samples') {
+        if (toldOfFewSamples.has(name)) continue;
+        toldOfFewSamples.add(name);
+      }
+      emit({ type: 'warned', warning });
+    }
   }
 }
 

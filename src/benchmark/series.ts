@@ -100,7 +100,9 @@ function lostRounds({ visits, plannedRounds }: Series): string | undefined {
   return `${String(lost.length)} of ${String(plannedRounds)} rounds were lost and are left out, the first one to: ${first}`;
 }
 
-function failedCalls({ operations, errors }: WorkloadResult): string | undefined {
+function failedCalls({ status, operations, errors }: WorkloadResult): string | undefined {
+  // One that failed altogether has its reason in the result.
+  if (status !== 'measured') return undefined;
   const failed = operations.filter(({ failures }) => failures > 0);
   const [error] = errors;
   if (error === undefined) return undefined;

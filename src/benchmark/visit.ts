@@ -23,36 +23,42 @@ export type Visit =
 /** How long a runtime that left a call unanswered may take to prove that it lives. */
 const proofOfLifeMs = 3_000;
 
+/** What one visit to a target has to itself. */
+export interface Scope {
+  /** Its signal ends calls in flight. */
+  readonly context: WorkloadContext;
+  /** To be aborted when a call gets no answer and the runtime proves to be gone; the context's signal follows it. */
+  readonly runtimeGone: AbortController;
+  /** No iteration begins after it aborts: the runtime is gone, or the run is interrupted. */
+  readonly noMore: AbortSignal;
+}
+
 export interface Drive {
   readonly concurrency: number;
   readonly iterations: number;
 }
 
-/**
- * Iterates a workload on one target, warm-up first, and tells what was measured.
- * @param runtimeGone is aborted when a call gets no answer and the runtime proves to be gone; the context's signal follows it
- */
+/** Iterates a workload on one target, warm-up first, and tells what was measured. */
 export async function measure(
   workload: Workload,
-  context: WorkloadContext,
+  { context, runtimeGone, noMore }: Scope,
   drive: Drive,
-  runtimeGone: AbortController,
 ): Promise<Visit> {
   const operations = workload.declaration.operations.map(({ name }) => name);
-  const { signal } = context;
+
   let recorder = new Recorder(operations);
   let completed = 0;
   let start: Start | undefined;
   let round: Omit<Round, 'index' | 'order'> | undefined;
   await driveClosed({
     ...drive,
-    signal,
+    signal: noMore,
     iterate: async () => {
       try {
         await workload.iterate(withClocks(context, recorder));
         completed++;
       } catch (error) {
-        if (signal.aborted) return;
+        if (context.signal.aborted) return;
         recorder.brokeOff(error);
         if (wasUnanswered(error) && !(await lives(context.cri))) runtimeGone.abort(error);
       }
@@ -68,7 +74,7 @@ export async function measure(
   });
 
   if (runtimeGone.signal.aborted) return { kind: 'lost', problem: messageOf(runtimeGone.signal.reason) };
-  if (signal.aborted) return { kind: 'interrupted' };
+  if (noMore.aborted) return { kind: 'interrupted' };
   if (round === undefined) throw new Error(`${workload.declaration.id} ended without having been measured`);
   return { kind: 'measured', round, errors: recorder.errors };
 }

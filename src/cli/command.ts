@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options } from 'yargs';
+import { exitHelp } from './exit-help.ts';
 import type { ExitReason } from '../model/result.ts';
 import type { Shell } from './shell.ts';
 
@@ -36,7 +37,11 @@ export function defineCommand<P, O extends Record<string, Options>>(definition: 
       parser.command(
         words,
         describe,
-        (own) => examples.reduce((known, [command, what]) => known.example(`$0 ${command}`, what), positionals(own).options(options)),
+        (own) =>
+          examples.reduce(
+            (known, [command, what]) => known.example(`$0 ${command}`, what),
+            positionals(own).options(options).epilogue(exitHelp),
+          ),
         (given) => {
           choose((shell) => run(given, shell));
         },

@@ -20,10 +20,14 @@ export function readConfigFile(path: string, names: readonly string[]): Configur
   const entries = Object.entries(document.data).map(([key, given]) => {
     if (!names.includes(key)) {
       const [like = ''] = closest(key, names);
-      throw new UsageError(`${path}: there is no option '${key}'`, `did you mean ${like}? A file may hold: ${names.join(', ')}`);
+      throw new UsageError(
+        `${path}: there is no option '${key}'`,
+        `did you mean ${like}? A file may hold: ${names.join(', ')}`,
+      );
     }
     const read = value.safeParse(given);
-    if (!read.success) throw new UsageError(`${path}: ${key}: it is neither a word, a number, true or false, nor a list of those`);
+    if (!read.success)
+      throw new UsageError(`${path}: ${key}: it is neither a word, a number, true or false, nor a list of those`);
     return [key, read.data] as const;
   });
   return Object.fromEntries(entries);

@@ -13,7 +13,9 @@ export function loadExpectations(file: string | undefined): readonly Expectation
   if (file !== undefined) return parseExpectations(read(file), file);
   const folder = join(projectFolder(), 'suites', 'expectations');
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return names.sort().flatMap((name) => parseExpectations(read(join(folder, name)), join('suites', 'expectations', name)));
+  return names
+    .sort()
+    .flatMap((name) => parseExpectations(read(join(folder, name)), join('suites', 'expectations', name)));
 }
 
 function read(path: string): string {

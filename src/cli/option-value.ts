@@ -17,13 +17,14 @@ export function once<T>(option: string, read: (text: string) => T): (given: unkn
 }
 
 export function wholeNumber(option: string, least: number): (given: unknown) => number {
-  return once(option, (text) => {
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least) {
-      throw new Error(`'${text}' is not a whole number from ${String(least)} on`);
-    }
-    return number;
-  });
+  return once(option, (given) => readWholeNumber(given, least));
+}
+
+/** @throws Error on anything but decimal digits, and on less than the least */
+export function readWholeNumber(given: string, least: number): number {
+  const number = Number(given);
+  if (/^\d+$/.test(given) && Number.isSafeInteger(number) && number >= least) return number;
+  throw new Error(`'${given}' is not a whole number from ${String(least)} on`);
 }
 
 export function text(option: string): (given: unknown) => string {

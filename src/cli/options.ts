@@ -1,13 +1,14 @@
 import type { Argv, Options } from 'yargs';
 import { parseDurationMs } from './duration.ts';
-import { once, text, wholeNumber } from './option-value.ts';
+import { once, readWholeNumber, text, wholeNumber } from './option-value.ts';
 
 /** Where a run writes, whatever it runs. */
 export const runOptions = {
   out: {
     type: 'string',
     requiresArg: true,
-    describe: 'folder of the result and its reports; reports/out/<run id> unless given, reports/out/latest points to it',
+    describe:
+      'folder of the result and its reports; reports/out/<run id> unless given, reports/out/latest points to it',
     coerce: text('out'),
   },
   config: {
@@ -41,7 +42,8 @@ export const runOptions = {
   'image-prefix': {
     type: 'string',
     requiresArg: true,
-    describe: 'registry and path of the fixture images (crible images push) for endpoint targets, instead of the loopback registry',
+    describe:
+      'registry and path of the fixture images (crible images push) for endpoint targets, instead of the loopback registry',
     coerce: text('image-prefix'),
   },
   'image-endpoint': {
@@ -88,7 +90,13 @@ export const runOptions = {
 } as const satisfies Record<string, Options>;
 
 export const caseOptions = {
-  select: { type: 'string', array: true, requiresArg: true, default: [], describe: "only these cases, for example 'pod-sandbox/**'" },
+  select: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [],
+    describe: "only these cases, for example 'pod-sandbox/**'",
+  },
   skip: { type: 'string', array: true, requiresArg: true, default: [], describe: 'all but these cases' },
   level: {
     choices: ['required', 'specified', 'optional'],
@@ -102,7 +110,12 @@ export const caseOptions = {
     describe: 'only the cases whose verdict was unexpected in this result.json',
     coerce: text('only-failed'),
   },
-  shards: { type: 'string', requiresArg: true, describe: 'worker processes a target; chosen by the number of CPUs unless given', coerce: wholeNumber('shards', 1) },
+  shards: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'worker processes a target; chosen by the number of CPUs unless given',
+    coerce: wholeNumber('shards', 1),
+  },
 } as const satisfies Record<string, Options>;
 
 export function targetsPositional(parser: Argv): Argv<{ targets: readonly string[] }> {
@@ -113,3 +126,25 @@ export function targetsPositional(parser: Argv): Argv<{ targets: readonly string
     describe: 'lab:containerd/crun, unix:///run/containerd/containerd.sock#runc, sim: … each may be named: NAME=TARGET',
   });
 }
+
+export const benchOptions = {
+  workload: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [],
+    describe: 'only these workloads, for example pod-lifecycle',
+  },
+  rounds: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'rounds that count; by the profile unless given',
+    coerce: wholeNumber('rounds', 1),
+  },
+  concurrency: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'how many iterations in flight, for example 1,4,16; by the profile unless given',
+    coerce: once('concurrency', (list) => list.split(',').map((one) => readWholeNumber(one.trim(), 1))),
+  },
+} as const satisfies Record<string, Options>;

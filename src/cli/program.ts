@@ -105,7 +105,9 @@ function emptyParser(configured: Configuration): Argv {
   return yargs()
     .config(configured)
     .scriptName('crible')
-    .usage('$0 <command>\n\nPuts container runtimes through the Kubernetes CRI and tells which of them a node can live on.')
+    .usage(
+      '$0 <command>\n\nPuts container runtimes through the Kubernetes CRI and tells which of them a node can live on.',
+    )
     .epilogue(exitHelp)
     .locale('en')
     .wrap(120)

@@ -7,7 +7,8 @@ export interface Shell {
   readonly print: (text: string) => void;
   /** Standard error, a line each time: progress, problems, questions. */
   readonly note: (text: string) => void;
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Whether somebody can see a question and answer it. */
   readonly interactive: boolean;
   /** Asks a yes-or-no question on the terminal; no when interrupted. */
@@ -36,6 +37,7 @@ export function processShell(leave: (code: number) => void): Shell {
       stdout.write(`${text}\n`);
     },
     note,
+    stdout,
     stderr,
     interactive: stdin.isTTY && stderr.isTTY,
     confirm: async (question) => {

@@ -42,13 +42,17 @@ function countsOf(result: Result, target: string): string {
   const known = cases.filter(isKnownDeviation).length;
   const counts = [
     `${String(byStatus.passed)} of ${String(total)} cases passed`,
-    ...(known > 0 ? [`${String(known)} known deviations`] : []),
-    ...(unexpectedFailures > 0 ? [`${String(unexpectedFailures)} unexpected failures`] : []),
-    ...(unexpectedPasses > 0 ? [`${String(unexpectedPasses)} unexpected passes`] : []),
+    ...some(known, 'known deviation'),
+    ...some(unexpectedFailures, 'unexpected failure'),
+    ...some(unexpectedPasses, 'unexpected pass', 'unexpected passes'),
     ...(byStatus.skipped > 0 ? [`${String(byStatus.skipped)} skipped`] : []),
     ...(byStatus['not-run'] > 0 ? [`${String(byStatus['not-run'])} not run`] : []),
   ];
   return counts.join(', ');
+}
+
+function some(count: number, what: string, many = `${what}s`): readonly string[] {
+  return count > 0 ? [`${String(count)} ${count === 1 ? what : many}`] : [];
 }
 
 const reasonWords: Readonly<Record<ExitReason, string>> = {
@@ -80,7 +84,14 @@ export function summaryJson({ result, reason, folder, reports }: SummaryFacts): 
     }),
     workloads: result.workloads.map(({ id, target, load, status, operations }) => ({
       ...{ id, target, load, status },
-      operations: operations.map(({ name, count, failures, p50Ns, p90Ns, p99Ns }) => ({ name, count, failures, p50Ns, p90Ns, p99Ns })),
+      operations: operations.map(({ name, count, failures, p50Ns, p90Ns, p99Ns }) => ({
+        name,
+        count,
+        failures,
+        p50Ns,
+        p90Ns,
+        p99Ns,
+      })),
     })),
     warnings: result.warnings,
   });

@@ -59,15 +59,12 @@ export async function executeCase(
     outcome = (await foreignInterference(client, target, created, outcome)) ?? outcome;
   }
   const removal = interrupted.aborted ? AbortSignal.timeout(interruptedRemovalMs) : undefined;
-  const leftBehind = await created.remove(client, removal);
+  let leftBehind = await created.remove(client, removal);
   if (outcome.status === 'passed' && leftBehind.length > 0) {
-    outcome = { status: 'errored', phase: 'teardown', message: leftBehind.join('; '), transcript: transcript.toJson() };
+    const message = leftBehind.join('; ');
+    leftBehind = [];
+    outcome = { status: 'errored', phase: 'teardown', message, transcript: transcript.toJson() };
   }
   const durationNs = Number(process.hrtime.bigint() - startedAt);
-  return {
-    outcome,
-    durationNs,
-    leftBehind: outcome.status === 'errored' ? [] : leftBehind,
-    unanswered: transcript.unanswered,
-  };
+  return { outcome, durationNs, leftBehind, unanswered: transcript.unanswered };
 }

@@ -7,8 +7,11 @@ export interface BridgedTest {
   readonly timeoutMs: number;
   /** Asks and tells the outcome; throws ToldAlready when it was not a pass. */
   readonly ask: () => Promise<void>;
-  /** The test did not end within mocha's bound, and its body may still be running. */
-  readonly stuck: () => void;
+  /**
+   * The test did not end within mocha's bound, and its body may still be running.
+   * @param elapsedMs since it began, by the monotonic clock; mocha itself goes by the wall clock, which can be set
+   */
+  readonly stuck: (elapsedMs: number) => void;
   /** Something was thrown that the test did not catch, or not in time. */
   readonly uncaught: (error: unknown) => void;
 }
@@ -23,18 +26,24 @@ export class ToldAlready extends Error {}
 export function runWithMocha(tests: readonly BridgedTest[]): Promise<number> {
   const mocha = new Mocha({ reporter: Silent, failZero: true });
   const bridged = new Map<Mocha.Runnable, BridgedTest>();
+  let startedAt = 0;
   for (const test of tests) {
-    const runnable = new Mocha.Test(test.title, test.ask);
+    const runnable = new Mocha.Test(test.title, () => {
+      startedAt = performance.now();
+      return test.ask();
+    });
+    mocha.suite.addTest(runnable);
+    // Joining a suite gives a test the suite's time-out.
     runnable.timeout(test.timeoutMs);
     bridged.set(runnable, test);
-    mocha.suite.addTest(runnable);
   }
   return new Promise((resolve) => {
     const runner = mocha.run(resolve);
     runner.on('fail', (runnable: Mocha.Runnable, error: unknown) => {
       const test = bridged.get(runnable);
       if (test === undefined || error instanceof ToldAlready) return;
-      if (error instanceof Error && 'code' in error && error.code === 'ERR_MOCHA_TIMEOUT') test.stuck();
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_MOCHA_TIMEOUT')
+        test.stuck(performance.now() - startedAt);
       else test.uncaught(error);
     });
   });

@@ -27,5 +27,5 @@ export type FromWorker =
   /** The case cannot be judged: the runtime no longer answers. The worker asks nothing more and ends. */
   | ({ readonly type: 'runtime-lost'; readonly outcome: Outcome; readonly durationNs: number } & JobName)
   /** The body outlived mocha's own time-out, so that its process cannot be trusted with another case. The worker ends. */
-  | ({ readonly type: 'stuck'; readonly timeoutMs: number } & JobName)
+  | ({ readonly type: 'stuck'; readonly elapsedMs: number } & JobName)
   | { readonly type: 'done' };

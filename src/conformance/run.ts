@@ -53,14 +53,10 @@ async function drive(
         // Whoever stopped the worker early knows why the rest was not run.
         return;
       case 'stuck': {
-        const message = 'the body did not end when its time was up, and its process was given up';
-        finish(
-          emit,
-          end.job.target,
-          end.job.declaration.id,
-          { status: 'timed-out', timeoutMs: end.timeoutMs, message, transcript: [] },
-          end.timeoutMs * 1e6,
-        );
+        const { target, declaration } = end.job;
+        const message = `still at it after ${String(Math.round(end.elapsedMs))} ms although its calls were cancelled; its process was given up`;
+        const outcome: Outcome = { status: 'timed-out', timeoutMs: declaration.timeoutMs, message, transcript: [] };
+        finish(emit, target, declaration.id, outcome, end.elapsedMs * 1e6);
         break;
       }
       case 'crashed':

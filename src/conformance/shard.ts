@@ -18,7 +18,7 @@ export type ShardEnd =
       readonly durationNs: number;
       readonly rest: readonly Job[];
     }
-  | { readonly how: 'stuck'; readonly job: Job; readonly timeoutMs: number; readonly rest: readonly Job[] }
+  | { readonly how: 'stuck'; readonly job: Job; readonly elapsedMs: number; readonly rest: readonly Job[] }
   | { readonly how: 'crashed'; readonly job: Job | undefined; readonly why: string; readonly rest: readonly Job[] };
 
 /** What a shard tells while it runs. */
@@ -85,7 +85,7 @@ export function runShard(
         };
         break;
       case 'stuck':
-        early = { how: 'stuck', job, timeoutMs: message.timeoutMs, rest: waiting };
+        early = { how: 'stuck', job, elapsedMs: message.elapsedMs, rest: waiting };
         break;
     }
   });

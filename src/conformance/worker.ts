@@ -75,9 +75,9 @@ async function run({ targets, jobs }: Extract<ToWorker, { type: 'run' }>): Promi
           if (verdict === 'runtime-lost') over = true;
           if (verdict !== 'passed') throw new ToldAlready();
         },
-        stuck: () => {
+        stuck: (elapsedMs: number) => {
           over = true;
-          tell({ type: 'stuck', timeoutMs, ...job });
+          tell({ type: 'stuck', elapsedMs, ...job });
           leave();
         },
         uncaught: (error: unknown) => crash(`uncaught during ${job.caseId}: ${messageOf(error)}`),

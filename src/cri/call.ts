@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, DescMethod, Message, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { Metadata } from '@grpc/grpc-js';
-import type { Client } from '@grpc/grpc-js';
+import type { Channel } from './channel.ts';
 import { deadlineMsOf } from './deadline.ts';
 import { CriError } from './error.ts';
 import type { CallSite } from './error.ts';
@@ -11,7 +11,7 @@ import type { ApiVersion, CallOptions, Method } from './service.ts';
 
 /** A channel with what all calls on it have in common. */
 export interface Line {
-  readonly channel: Client;
+  readonly channel: Channel;
   readonly endpoint: string;
   readonly apiVersion: ApiVersion;
   /** Replaces the deadline table when given. */
@@ -35,9 +35,9 @@ export async function callUnary<I extends DescMessage, O extends DescMessage>(
 
   let startedAtNs = process.hrtime.bigint();
   let endedAtNs = startedAtNs;
-  let cancel: (() => void) | undefined;
+  let cancel = (): void => undefined;
   const answer = await new Promise<MessageShape<O>>((resolve, reject) => {
-    const call = line.channel.makeUnaryRequest<MessageShape<I>, MessageShape<O>>(
+    const call = line.channel.client.makeUnaryRequest<MessageShape<I>, MessageShape<O>>(
       methodPath(line.apiVersion, method),
       (message) => {
         const bytes = encode(method.input, message);
@@ -63,11 +63,13 @@ export async function callUnary<I extends DescMessage, O extends DescMessage>(
     cancel = () => {
       call.cancel();
     };
+    line.channel.inFlight.add(cancel);
     signal?.addEventListener('abort', cancel, { once: true });
   })
     .then((response) => ({ outcome: 'answered' as const, response }))
     .catch((thrown: unknown) => ({ outcome: 'failed' as const, error: CriError.from(thrown, site) }));
-  if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
+  line.channel.inFlight.delete(cancel);
+  signal?.removeEventListener('abort', cancel);
 
   const durationNs = Number(endedAtNs - startedAtNs);
   line.observe?.({ service: serviceOf(method), rpc: method.name, request, startedAtNs, durationNs, ...answer });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import type { ConnectOptions, CriClient } from './client.ts';
 import { CriError } from './error.ts';
 import { forwardTo } from './forward.ts';
 import { StatusError } from './handler.ts';
-import type { Handlers } from './handler.ts';
+import type { CallContext, Handlers } from './handler.ts';
 import { create, fromBinary, ImageService, RuntimeService, toBinary, VersionRequestSchema } from './messages.ts';
 import type { CallRecord } from './record.ts';
 import { serve } from './server.ts';
@@ -348,6 +349,27 @@ test('unknown fields survive a forwarding server both ways; errors keep their de
   assert.equal(create(VersionRequestSchema).$unknown, undefined);
 });
 
+test('a forwarding server passes cancellation and deadlines on', async () => {
+  const seen: CallContext[] = [];
+  const behind = await client({
+    runtime: {
+      status: (_request, context) => {
+        seen.push(context);
+        return never(context.signal);
+      },
+    },
+  });
+  const cri = await client(forwardTo(behind));
+  const aborter = new AbortController();
+  const canceled = failureOf(cri.runtime.status({}, { signal: aborter.signal, deadlineMs: 30_000 }));
+  while (seen.length === 0) await sleep(5);
+  aborter.abort();
+  assert.equal((await canceled).code, 'Canceled');
+  const [context] = seen;
+  assert.ok(context?.deadline && Math.abs(context.deadline.getTime() - Date.now() - 30_000) < 5000);
+  if (!context.signal.aborted) await once(context.signal, 'abort');
+});
+
 test('calls after close fail', async () => {
   const cri = await client({});
   cri.close();
@@ -363,4 +385,35 @@ test('a server on a TCP port of its own choice', async () => {
   const cri = await connect(served.endpoint);
   cri.close();
   assert.equal(cri.version.version, 'x');
+});
+
+test('closing ends what is in flight, on either side', async () => {
+  const handlers: Handlers = {
+    runtime: {
+      version: () => Promise.resolve({}),
+      status: (_request, { signal }) => never(signal),
+      async *getContainerEvents(_request, { signal }) {
+        await never(signal);
+        yield {};
+      },
+    },
+  };
+  const closing = await client(handlers);
+  const call = failureOf(closing.runtime.status({}));
+  const stream = failureOf(all(closing.runtime.getContainerEvents({})));
+  await sleep(20);
+  closing.close();
+  assert.equal((await call).code, 'Canceled');
+  assert.equal((await stream).code, 'Canceled');
+
+  const served = await serve(join(folder, 'dying.sock'), handlers);
+  const cri = await connect(served.endpoint);
+  closers.push(() => {
+    cri.close();
+  });
+  const orphan = failureOf(cri.runtime.status({}));
+  await sleep(20);
+  served.close();
+  assert.equal((await orphan).code, 'Canceled');
+  await assert.rejects(connect(served.endpoint), { kind: 'missing-socket' });
 });

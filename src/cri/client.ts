@@ -1,6 +1,7 @@
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { callUnary } from './call.ts';
 import type { Line } from './call.ts';
+import { closeChannel } from './channel.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { ImageService, RuntimeService } from './gen/api_pb.js';
 import type { VersionResponse } from './gen/api_pb.js';
@@ -32,7 +33,7 @@ export interface CriClient {
   readonly image: ImageClient;
   /** A client on the same connections whose calls are reported to `observer`, besides those that observe this one. */
   observedBy(observer: Observer): CriClient;
-  /** Ends the connections, for every client on them; calls in flight fail. */
+  /** Ends the connections, for every client on them; calls in flight fail with Canceled. */
   close(): void;
 }
 
@@ -53,7 +54,7 @@ export async function connect(endpoint: string, options: ConnectOptions = {}): P
   try {
     return clientOf(line, await reachImages(imageEndpoint, callTimeoutMs, first), version);
   } catch (error) {
-    line.channel.close();
+    closeChannel(line.channel);
     throw error;
   }
 }
@@ -68,8 +69,8 @@ function clientOf(runtimeLine: Line, imageLine: Line, version: VersionResponse):
     image: callsOf(ImageService, imageLine),
     observedBy: (observer) => clientOf(observed(runtimeLine, observer), observed(imageLine, observer), version),
     close: () => {
-      runtimeLine.channel.close();
-      if (imageLine.channel !== runtimeLine.channel) imageLine.channel.close();
+      closeChannel(runtimeLine.channel);
+      if (imageLine.channel !== runtimeLine.channel) closeChannel(imageLine.channel);
     },
   };
 }

@@ -42,7 +42,7 @@ export function criDisabled(endpoint: Endpoint, containerdVersion: string, cause
     'cri-disabled',
     endpoint.text,
     `containerd ${containerdVersion} answers here, but its CRI plug-in is disabled`,
-    'the usual cause is the line disabled_plugins = ["cri"] in /etc/containerd/config.toml, as Docker\'s containerd.io package ships it: remove "cri" there and restart containerd; else look for an error of the cri plug-in in containerd\'s log',
+    'the usual cause is the line disabled_plugins = ["cri"] (or "io.containerd.grpc.v1.cri") in /etc/containerd/config.toml, which Docker\'s containerd.io package ships: take it out and restart containerd; else look for an error of the cri plug-in in its log',
     { cause },
   );
 }

@@ -1,9 +1,9 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { Client } from '@grpc/grpc-js';
 import { fromBinary } from '@bufbuild/protobuf';
 import { callUnary } from './call.ts';
 import type { Line } from './call.ts';
-import { openChannel } from './channel.ts';
+import { closeChannel, openChannel } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { criDisabled, explain, isPlainHttp, noCri } from './diagnosis.ts';
 import type { Endpoint } from './endpoint.ts';
 import { CriError } from './error.ts';
@@ -67,21 +67,21 @@ async function reach<T>(
     });
   } catch (error) {
     const told = error instanceof CriError ? await diagnose(channel, endpoint, error, first.deadlineMs) : error;
-    channel.close();
+    closeChannel(channel);
     throw told;
   }
 }
 
-async function diagnose(channel: Client, endpoint: Endpoint, error: CriError, waitedMs: number): Promise<Error> {
+async function diagnose(channel: Channel, endpoint: Endpoint, error: CriError, waitedMs: number): Promise<Error> {
   if (error.code !== 'Unimplemented' || isPlainHttp(error)) return await explain(endpoint, error, waitedMs);
   const containerd = await containerdVersion(channel, waitedMs);
   return containerd === undefined ? noCri(endpoint, error) : criDisabled(endpoint, containerd, error);
 }
 
 /** What containerd's own version service answers, which is there whatever plug-ins are disabled; undefined elsewhere. */
-function containerdVersion(channel: Client, deadlineMs: number): Promise<string | undefined> {
+function containerdVersion(channel: Channel, deadlineMs: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    channel.makeUnaryRequest(
+    channel.client.makeUnaryRequest(
       '/containerd.services.version.v1.Version/Version',
       () => Buffer.alloc(0),
       // containerd's VersionResponse has the version in field 1, as the CRI's has.

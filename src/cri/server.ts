@@ -14,7 +14,7 @@ import type { ApiVersion, ServiceLike } from './service.ts';
 export interface CriServer {
   /** Where it listens; the port is the real one when port 0 was asked for. */
   readonly endpoint: string;
-  /** Stops at once: calls in flight fail at their callers, and the socket file goes away. */
+  /** Stops at once: calls in flight fail with Canceled at their callers, and the socket file goes away. */
   close(): void;
 }
 
@@ -31,7 +31,7 @@ export async function serve(
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
-    'grpc.enable_channelz': 0,
+    // Channelz stays on: without it grpc-js's forceShutdown leaves connections and their calls alive.
   });
   for (const apiVersion of versions) {
     if (handlers.runtime) register(server, RuntimeService, handlers.runtime, apiVersion);

@@ -1,12 +1,12 @@
-import type { DescMessage, DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { ImageService, RuntimeService } from './gen/api_pb.js';
+import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { ImageService } from './gen/api_pb.js';
+import type { RuntimeService } from './gen/api_pb.js';
 
 /** The versions of the CRI that crible speaks, the one to try first in front; v1alpha2 has the same messages under another service path. */
 export const apiVersions = ['v1', 'v1alpha2'] as const;
 export type ApiVersion = (typeof apiVersions)[number];
 
 export type ServiceName = 'RuntimeService' | 'ImageService';
-export const services = { RuntimeService, ImageService } as const satisfies Record<ServiceName, DescService>;
 
 /** The service that an RPC belongs to. */
 export function serviceOf(method: DescMethod): ServiceName {

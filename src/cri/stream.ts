@@ -32,7 +32,7 @@ export function openStream<I extends DescMessage, O extends DescMessage>(
   let startedAtNs = process.hrtime.bigint();
   let messageCount = 0;
   let failure: CriError | undefined;
-  const call = line.channel.makeServerStreamRequest<MessageShape<I>, MessageShape<O>>(
+  const call = line.channel.client.makeServerStreamRequest<MessageShape<I>, MessageShape<O>>(
     methodPath(line.apiVersion, method),
     (message) => {
       const bytes = encode(method.input, message);
@@ -55,11 +55,13 @@ export function openStream<I extends DescMessage, O extends DescMessage>(
     if (!reader.left) failure = CriError.from(thrown, site);
   });
   call.once('status', () => {
+    line.channel.inFlight.delete(cancel);
     signal?.removeEventListener('abort', cancel);
     const durationNs = Number(process.hrtime.bigint() - startedAtNs);
     const record = { service: serviceOf(method), rpc: method.name, request, startedAtNs, durationNs, messageCount };
     line.observe?.({ outcome: 'streamed', ...record, ...(failure && { error: failure }) });
   });
+  line.channel.inFlight.add(cancel);
   signal?.addEventListener('abort', cancel, { once: true });
 
   return {

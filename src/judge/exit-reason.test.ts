@@ -15,7 +15,7 @@ import {
 } from './judge-samples.ts';
 import type { Outcome } from '../model/outcome.ts';
 
-const calm = { interrupted: false, defect: false, usage: false };
+const calm = { interrupted: false, defect: false, usage: false, target: false };
 const result = (
   outcome: Outcome,
   state: 'ready' | 'unreachable' = 'ready',
@@ -35,10 +35,11 @@ const broken = { text: '', broken: true, actual: null, unit: 'ns', reason: '' };
 
 test('the first reason that applies decides, in the order of the contract', () => {
   const worst = { ...result(failedAt('one'), 'unreachable'), gates: [broken] };
-  assert.equal(exitReason(worst, { interrupted: true, defect: true, usage: true }), 'interrupted');
-  assert.equal(exitReason(worst, { interrupted: false, defect: true, usage: true }), 'defect');
+  assert.equal(exitReason(worst, { interrupted: true, defect: true, usage: true, target: true }), 'interrupted');
+  assert.equal(exitReason(worst, { interrupted: false, defect: true, usage: true, target: true }), 'defect');
   assert.equal(exitReason(worst, { ...calm, usage: true }), 'usage');
   assert.equal(exitReason(worst, calm), 'target');
+  assert.equal(exitReason(result(passed), { ...calm, target: true }), 'target');
   assert.equal(exitReason({ ...result(failedAt('one')), gates: [broken] }, calm), 'conformance');
   assert.equal(exitReason({ ...result(passed), gates: [broken] }, calm), 'gate');
   assert.equal(exitReason(result(passed), calm), 'expected');

@@ -7,6 +7,8 @@ export interface RunEnding {
   readonly defect: boolean;
   /** Something that was asked for cannot be had, found out after the start. */
   readonly usage: boolean;
+  /** A target failed in a way that its result does not show. */
+  readonly target: boolean;
 }
 
 /** Why the run exits as it does: the first that applies, in the order of the command line's contract. */
@@ -14,7 +16,7 @@ export function exitReason(result: Pick<Result, 'targets' | 'cases' | 'gates'>, 
   if (ending.interrupted) return 'interrupted';
   if (ending.defect) return 'defect';
   if (ending.usage) return 'usage';
-  if (result.targets.some(({ state }) => state !== 'ready')) return 'target';
+  if (ending.target || result.targets.some(({ state }) => state !== 'ready')) return 'target';
   if (result.cases.some(({ verdict }) => verdict === 'unexpected-failure' || verdict === 'unexpected-pass')) {
     return 'conformance';
   }

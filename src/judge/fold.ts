@@ -86,7 +86,10 @@ function runOf({ started, ended }: Gathered, cases: readonly CaseResult[], targe
 }
 
 function whyNotRun({ targets, lost, underWay, ended }: Gathered, target: string, caseId: string): string {
-  const problem = lost.get(target) ?? targets.get(target)?.problem;
+  const known = targets.get(target);
+  if (known?.state === 'unreachable')
+    return `the target could not be reached: ${known.problem ?? 'for reasons unknown'}`;
+  const problem = lost.get(target) ?? known?.problem;
   if (problem !== undefined) return `the target was lost: ${problem}`;
   const why = ended?.reason ?? (ended ? 'the run ended early' : 'the run broke off');
   return underWay.has(`${target} ${caseId}`) ? `${why} while it ran` : why;

@@ -37,7 +37,7 @@ describe('Expect', () => {
     );
     assert.equal(
       failure(() => {
-        expect.equal('types', 1, 1n, 'a number is no int64');
+        expect.equal<unknown>('types', 1, 1n, 'a number is no int64');
       }).key,
       'types',
     );

@@ -6,6 +6,7 @@ import { ContainerState, type ContainerConfig, type ContainerStatus, type PodSan
 import { messageOf } from '../model/error.ts';
 import { cgroupLayout, makeCgroup } from './cgroup.ts';
 import { containerConfig, type ContainerDeviation, type PulledImage } from './container-config.ts';
+import { runFolder } from './home.ts';
 import type { Ledger } from './ledger.ts';
 import { podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
@@ -46,6 +47,7 @@ export class Given {
   readonly #scope: string;
   readonly #signal: AbortSignal;
   #containers = 0;
+  #folders = 0;
 
   constructor(cri: CriClient, target: TargetContext, ledger: Ledger, scope: string, signal: AbortSignal) {
     this.#cri = cri;
@@ -94,6 +96,13 @@ export class Given {
     });
   }
 
+  /** Stops a pod sandbox, where that is not the question. */
+  async stop({ id }: PodSandbox): Promise<void> {
+    await inSetup('stop the pod sandbox', () =>
+      this.#cri.runtime.stopPodSandbox({ podSandboxId: id }, { signal: this.#signal }),
+    );
+  }
+
   /** A container that is created and not started. */
   async container(pod: PodSandbox, deviation?: ContainerDeviation, image?: PulledImage): Promise<Container> {
     return inSetup('create a container', async () => {
@@ -115,12 +124,29 @@ export class Given {
     return container;
   }
 
+  /**
+   * A running container whose command has run `preparation` (shell text: sets traps, writes files) and waits for signals now.
+   * Whether it has is asked by ExecSync, for its log cannot be read everywhere.
+   */
+  async readyContainer(
+    pod: PodSandbox,
+    preparation: string,
+    deviation?: ContainerDeviation,
+    image?: PulledImage,
+  ): Promise<Container> {
+    const command = ['sh', '-c', `${preparation}; touch ${readyFile}; while :; do sleep 3600 & wait $!; done`];
+    const container = await this.startedContainer(pod, { ...deviation, command }, image);
+    await inSetup('wait for the container to be ready', () => this.#ready(container.id));
+    return container;
+  }
+
   /** A container whose command has ended by itself, and its last status. */
   async exitedContainer(
     pod: PodSandbox,
     deviation: ContainerDeviation & { readonly command: string[] },
+    image?: PulledImage,
   ): Promise<{ readonly container: Container; readonly status: ContainerStatus }> {
-    const container = await this.startedContainer(pod, deviation);
+    const container = await this.startedContainer(pod, deviation, image);
     const status = await inSetup('wait for the container to exit', () => this.#exit(container.id));
     return { container, status };
   }
@@ -148,20 +174,50 @@ export class Given {
    */
   mintedImage(label: string, tag = '1'): string {
     const name = this.target.images.loopback ? `${label}-${this.#scope}` : label;
-    return this.imageReference(`mint/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${tag}`);
+    const reference = this.imageReference(`mint/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${tag}`);
+    // Whoever asks for its name is about to pull it, and it cannot have been there before.
+    this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
+    return reference;
   }
 
-  async #exit(containerId: string): Promise<ContainerStatus> {
+  /** An empty folder on the runtime's host, for mounts; it goes with the run's files. Takes the feature host-files. */
+  hostFolder(): string {
+    const folder = join(runFolder(this.target.runId), 'volumes', this.#scope, String(this.#folders++));
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  #exit(containerId: string): Promise<ContainerStatus> {
+    return this.#until('exited', async () => {
+      const { status } = await this.#cri.runtime.containerStatus({ containerId }, { signal: this.#signal });
+      return status?.state === ContainerState.CONTAINER_EXITED ? status : undefined;
+    });
+  }
+
+  #ready(containerId: string): Promise<true> {
+    return this.#until('ready', async () => {
+      const { exitCode } = await this.#cri.runtime.execSync(
+        { containerId, cmd: ['test', '-e', readyFile], timeout: 10n },
+        { signal: this.#signal },
+      );
+      return exitCode === 0 ? true : undefined;
+    });
+  }
+
+  async #until<T>(state: string, look: () => Promise<T | undefined>): Promise<T> {
     const deadline = performance.now() + settleMs;
     for (;;) {
       this.#signal.throwIfAborted();
-      const { status } = await this.#cri.runtime.containerStatus({ containerId }, { signal: this.#signal });
-      if (status?.state === ContainerState.CONTAINER_EXITED) return status;
-      if (performance.now() > deadline) throw new Error(`still not exited after ${String(settleMs)} ms`);
+      const found = await look();
+      if (found !== undefined) return found;
+      if (performance.now() > deadline) throw new Error(`still not ${state} after ${String(settleMs)} ms`);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   }
 }
+
+/** In the container, made by its command once it is prepared. */
+const readyFile = '/tmp/ready';
 
 /** Ends with exit code 0 on TERM at once: `sleep` as PID 1 would ignore the signal and every stop would last its whole grace period. */
 export const waitForTerm: string[] = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"];

@@ -65,6 +65,11 @@ export async function probeTarget(
     ...(await probeRpcs(cri)),
     ...(await probeVantage(cri, context, Ledger.join(runId), signal)),
     {
+      name: 'runtime-handler',
+      present: handler !== '',
+      detail: handler === '' ? 'the default handler, without a name' : `the handler ${handler} was named`,
+    },
+    {
       name: 'loopback-registry',
       present: options.images.loopback,
       detail: `images come from ${options.images.prefix}`,

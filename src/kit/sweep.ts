@@ -37,19 +37,26 @@ export async function sweepTarget(cri: CriClient, signal?: AbortSignal): Promise
   return { removed: [...removed, ...images.removed], left: [...left, ...images.left] };
 }
 
-/** Images that a dead run pulled from this endpoint and that were absent before it. */
+/** Images that dead runs pulled from this endpoint; left alone while any run lives, which may use them too. */
 async function sweepImages(cri: CriClient, signal?: AbortSignal): Promise<Swept> {
+  const runs = recordedRuns();
+  if (runs.some(({ owner }) => owner !== undefined && isAlive(owner))) return { removed: [], left: [] };
+  const swept: Swept[] = [];
+  for (const { runId } of runs) swept.push(await removePulledImages(cri, runId, signal));
+  return { removed: swept.flatMap(({ removed }) => removed), left: swept.flatMap(({ left }) => left) };
+}
+
+/** Removes the images that a run pulled through this endpoint and that were absent before it. */
+export async function removePulledImages(cri: CriClient, runId: string, signal?: AbortSignal): Promise<Swept> {
   const removed: string[] = [];
   const left: string[] = [];
-  for (const { runId } of deadRuns()) {
-    for (const reference of pulledImages(runId, cri.imageEndpoint)) {
-      try {
-        await cri.image.removeImage({ image: { image: reference } }, { signal });
-        removed.push(`image ${reference} of run ${runId}`);
-      } catch (error) {
-        if (!(error instanceof CriError)) throw error;
-        left.push(`image ${reference} of run ${runId}: ${error.message}`);
-      }
+  for (const reference of pulledImages(runId, cri.imageEndpoint)) {
+    try {
+      await cri.image.removeImage({ image: { image: reference } }, { signal });
+      removed.push(`image ${reference} of run ${runId}`);
+    } catch (error) {
+      if (!(error instanceof CriError)) throw error;
+      left.push(`image ${reference} of run ${runId}: ${error.message}`);
     }
   }
   return { removed, left };
@@ -64,10 +71,24 @@ export function pulledImages(runId: string, endpoint: string): ReadonlySet<strin
   );
 }
 
-/** Removes what dead runs left on this machine outside any runtime: cgroups, log directories, ledgers. Runtimes come first. */
-export function sweepHost(): Swept {
-  const swept = deadRuns().map(({ runId }) => removeHostTraces(runId));
-  return { removed: swept.flatMap(({ removed }) => removed), left: swept.flatMap(({ left }) => left) };
+/**
+ * Removes what dead runs left on this machine outside any runtime: cgroups, log directories, ledgers. Runtimes come first: a
+ * run that pulled images through an endpoint which was not swept and is still there keeps its ledger.
+ * @param swept endpoints whose runtimes have been swept
+ */
+export function sweepHost(swept: readonly string[]): Swept {
+  const done: Swept[] = deadRuns().map(({ runId }) => {
+    const waiting = Ledger.join(runId)
+      .read()
+      .find((intent) => intent.kind === 'image' && !swept.includes(intent.endpoint) && mayBeThere(intent.endpoint));
+    if (waiting?.kind !== 'image') return removeHostTraces(runId);
+    return { removed: [], left: [`run ${runId} pulled images through ${waiting.endpoint}: sweep that target too`] };
+  });
+  return { removed: done.flatMap(({ removed }) => removed), left: done.flatMap(({ left }) => left) };
+}
+
+function mayBeThere(endpoint: string): boolean {
+  return !endpoint.startsWith('unix:') || existsSync(endpoint.replace(/^unix:(\/\/)?/, ''));
 }
 
 /** Removes a run's own cgroups and its folder with the pods' logs and the ledger; a cgroup in use keeps the folder, for the next sweep. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binary } from '../model/target.ts';
@@ -156,12 +157,16 @@ const run = promisify(execFile);
 
 /** What a program answers to --version, its first number-like word. */
 async function versionOf(path: string, libraries: readonly string[] = []): Promise<string> {
+  // crun makes a folder for its state whatever it is asked; with this variable here, else in /run.
+  const scratch = mkdtempSync(join(tmpdir(), 'crible-version-'));
   try {
-    const env = { ...process.env, ...(libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(':') } : {}) };
+    const env = { XDG_RUNTIME_DIR: scratch, ...(libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(':') } : {}) };
     const { stdout } = await run(path, ['--version'], { timeout: 5000, env });
     return /\bv?\d+\.\d+\S*/.exec(stdout)?.[0] ?? unknownVersion;
   } catch {
     return unknownVersion;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

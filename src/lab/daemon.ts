@@ -19,10 +19,12 @@ export interface Daemon {
   readonly exited: () => string | undefined;
 }
 
-/** Folders that containerd and libcni have wired in: each lab sees one of its own there. */
+/** Folders that containerd, libcni and crun have wired in: each lab sees one of its own there. */
 export const wiredFolders: readonly { readonly path: string; readonly own: string }[] = [
   { path: '/run/containerd', own: 'run-containerd' },
   { path: '/var/lib/cni', own: 'var-lib-cni' },
+  // Made by `crun features`, which containerd 1.7 and later ask for without a --root.
+  { path: '/run/crun', own: 'run-crun' },
 ];
 
 /** Configuration of the first NRI, which containerd 1.6 reads wherever it is; later versions have a key for theirs. */

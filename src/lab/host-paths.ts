@@ -12,23 +12,22 @@ const absentSchema = z.object({ folders: z.array(z.string()), hostPortChains: z.
 
 /**
  * What no single lab owns: folders that containerd has wired in and that must exist to be mounted over, the cgroup of
- * pods without a parent, the chains that all portmap plug-ins share. The first lab notes which of them the machine
- * did not have, the last one removes those again.
+ * pods without a parent, the chains that all portmap plug-ins share. Each lab notes which of them the machine
+ * did not have when it came, the last one removes those again.
  */
 export async function claimHostPaths(runFolder: string): Promise<void> {
   await withHostLock('host-paths', async () => {
     mkdirSync(runRoot, { recursive: true, mode: 0o755 });
-    if (!existsSync(absentFile)) {
-      const folders = sharedFolders().filter((path) => !existsSync(path));
-      const hostPortChains = !(await hasHostPortChains());
-      writeFileSync(absentFile, JSON.stringify({ folders, hostPortChains }));
-    }
+    const noted = readAbsent();
+    const folders = [...new Set([...noted.folders, ...sharedFolders().filter((path) => !existsSync(path))])];
+    const hostPortChains = noted.hostPortChains || !(await hasHostPortChains());
+    writeFileSync(absentFile, JSON.stringify({ folders, hostPortChains }));
     mkdirSync(runFolder, { recursive: true, mode: 0o755 });
     for (const { path } of wiredFolders) mkdirSync(path, { recursive: true, mode: 0o711 });
   });
 }
 
-/** Removes a lab's run folder, and with the last lab's everything that the first one found absent. */
+/** Removes a lab's run folder, and with the last lab's everything that was found absent. */
 export async function releaseHostPaths(runFolder: string): Promise<void> {
   await withHostLock('host-paths', async () => {
     rmSync(runFolder, { recursive: true, force: true });

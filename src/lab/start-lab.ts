@@ -1,22 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisProcess } from '../kit/process-identity.ts';
-import { fixtureReference } from '../kit/fixture-images.ts';
 import { findContainerdBinaries, type ContainerdBinaries } from './binaries.ts';
-import { containerdConfig } from './containerd-config.ts';
+import { writeConfiguration } from './configuration.ts';
 import { hierarchies, hybridTree, makeDaemonCgroup } from './daemon-cgroup.ts';
 import { startDaemon, waitUntilReady, wiredFolders } from './daemon.ts';
 import { withHostLock } from './host-lock.ts';
 import { claimHostPaths } from './host-paths.ts';
-import { hasIptables } from './iptables.ts';
 import { labOf, type Lab } from './lab.ts';
 import { checkAborted, LabError } from './lab-error.ts';
 import { labName, labPlaces, type LabPlaces, type LabSpec } from './lab-name.ts';
 import { markedProcesses } from './lab-process.ts';
 import { bootId, readRecord, writeRecord, type LabRecord } from './lab-record.ts';
 import { chooseSubnet, takenNetworks } from './subnet.ts';
-import { makeBridge, networkConfiguration, networkLimits } from './network.ts';
-import { registryPrefix } from './registry/server.ts';
+import { makeBridge } from './network.ts';
 import { startRegistry } from './registry/start-registry.ts';
 import { removeLab } from './remove-lab.ts';
 
@@ -90,10 +87,7 @@ async function bringUp(
   ]);
   checkAborted(signal, `starting ${places.name}`);
 
-  const snapshotter = isOverlay(places.folder) ? 'native' : 'overlayfs';
-  const means = networkMeans(binaries);
-  writeFileSync(join(places.folder, 'cni', '10-crible.conflist'), networkConfiguration(places, subnet, means));
-  writeFileSync(join(places.folder, 'config.toml'), configurationOf(places, binaries, registry.address, snapshotter));
+  const { handlers, limits } = writeConfiguration(places, binaries, registry.address, subnet);
   const trees = hierarchies();
   const cgroups = makeDaemonCgroup(trees, join(places.cgroup, 'daemon'));
   const environment = { cgroups: Object.values(cgroups), hybridTree: hybridTree(trees) };
@@ -102,19 +96,19 @@ async function bringUp(
   const runtimeVersion = client.version.runtimeVersion;
   client.close();
 
-  const { containerd, shim, handlers, busybox, cniPlugins } = binaries;
+  const { containerd, shim, busybox, cniPlugins } = binaries;
   const ready: LabRecord = {
     ...record,
     phase: 'running',
     running: {
       endpoint: `unix://${places.socket}`,
       runtimeVersion,
-      handlers: Object.keys(handlers),
+      handlers: handlers.map(({ name }) => name),
       registry,
       daemon: { pid: daemon.pid, cgroups },
       subnet,
-      limits: [...binaries.missing, ...networkLimits(means), ...namespaceLimits(snapshotter)],
-      provenance: [containerd, shim, ...Object.values(handlers), busybox, ...cniPlugins],
+      limits: [...limits],
+      provenance: [containerd, shim, ...handlers, busybox, ...cniPlugins],
     },
   };
   writeRecord(places, ready);
@@ -152,65 +146,6 @@ async function makeNetwork(places: LabPlaces, { busybox }: ContainerdBinaries): 
     await makeBridge(busybox.path, places, subnet);
     return subnet;
   });
-}
-
-function networkMeans({ cniPlugins }: ContainerdBinaries): Parameters<typeof networkLimits>[0] {
-  return {
-    iptables: hasIptables(),
-    portmap: cniPlugins.some(({ name }) => name === 'portmap'),
-    forwarding: readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim() === '1',
-  };
-}
-
-function configurationOf(
-  places: LabPlaces,
-  { containerd, handlers, cniFolder }: ContainerdBinaries,
-  registryAddress: string,
-  snapshotter: 'overlayfs' | 'native',
-): string {
-  const [, major = '1', minor = '0'] = /(\d+)\.(\d+)/.exec(containerd.version) ?? [];
-  return containerdConfig({
-    version: { major: Number(major), minor: Number(minor) },
-    root: join(places.folder, 'root'),
-    state: join(places.runFolder, 'state'),
-    socket: places.socket,
-    privateFolder: join(places.folder, 'private'),
-    snapshotter,
-    sandboxImage: `${registryAddress}/${registryPrefix}/${fixtureReference('pause')}`,
-    handlers: Object.entries(handlers).map(([name, { path }]) => ({
-      name,
-      path,
-      stateRoot: join(places.runFolder, name),
-    })),
-    cni: { pluginFolders: [cniFolder], configurationFolder: join(places.folder, 'cni') },
-    restrictOomScoreAdj: !hasCapability(capSysResource),
-  });
-}
-
-/** overlayfs cannot lie on overlayfs (EINVAL), which is what a container's own file system usually is. */
-function isOverlay(folder: string): boolean {
-  const overlayMagic = 0x79_4c_76_30;
-  return statfsSync(folder).type === overlayMagic;
-}
-
-/** Bit of CAP_SYS_RESOURCE (capabilities(7)), which lowering oom_score_adj takes. */
-const capSysResource = 24n;
-
-function hasCapability(bit: bigint): boolean {
-  const effective = /^CapEff:\s*(?<mask>[0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.groups?.['mask'];
-  return ((BigInt(`0x${effective ?? '0'}`) >> bit) & 1n) === 1n;
-}
-
-function namespaceLimits(snapshotter: string): readonly string[] {
-  return [
-    'the daemon has a mount namespace of its own: its mounts (root file systems, network namespaces) are not visible on this machine, and Bidirectional mounts do not reach it',
-    ...(hasCapability(capSysResource)
-      ? []
-      : ['no CAP_SYS_RESOURCE: oom_score_adj below this process’s own is raised to it (restrict_oom_score_adj)']),
-    ...(snapshotter === 'native'
-      ? ['crible’s home lies on overlayfs: snapshotter native, which copies whole layers']
-      : []),
-  ];
 }
 
 function requirePlace(): void {

@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
-import type { CommandStreams } from './commands.ts';
+import type { CommandStreams } from './shell/commands.ts';
 import type { Activity } from './pod-sandboxes.ts';
 import type { Program } from './program.ts';
-import { Exit, Shell } from './shell.ts';
+import { Exit } from './shell/host.ts';
+import { Shell } from './shell/shell.ts';
 import { SIGKILL } from './signal-number.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,8 +1,8 @@
-import { commands } from './commands.ts';
-import { parseScript } from './shell-syntax.ts';
-import type { Command, Script } from './shell-syntax.ts';
-import { ShellSyntaxError } from './shell-tokens.ts';
-import type { Word } from './shell-tokens.ts';
+import { commands } from './shell/commands.ts';
+import { parseScript } from './shell/syntax.ts';
+import type { Command, Script } from './shell/syntax.ts';
+import { ShellSyntaxError } from './shell/tokens.ts';
+import type { Word } from './shell/tokens.ts';
 
 /**
  * What a container or an exec runs instead of a process: a parsed script. Known are the programs of commands.ts, `kill`, and

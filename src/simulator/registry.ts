@@ -51,7 +51,7 @@ const loopback = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
  * @throws StatusError NotFound when the registry does not have it; Unavailable when the registry cannot be asked or is not on
  * this machine, with the word RegistryUnavailable, which the kubelet looks for; DataLoss when the content is not what its digest says.
  */
-export async function fetchImage(reference: ImageReference, signal: AbortSignal): Promise<RemoteImage> {
+export async function fetchFromRegistry(reference: ImageReference, signal: AbortSignal): Promise<RemoteImage> {
   const { registry, repository, version } = reference;
   if (!loopback.test(registry)) {
     throw unavailable(reference, 'the simulator pulls from registries on 127.0.0.1 only');

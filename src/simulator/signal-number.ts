@@ -24,17 +24,13 @@ export function signalNumber(name: string): number | undefined {
 
 /** The number of a CRI signal: SIGTERM is 15, SIGRTMINPLUS3 is 37; undefined for RUNTIME_DEFAULT. */
 export function numberOfSignal(signal: Signal): number | undefined {
-  const name = Signal[signal]
-    ?.replace(/^SIGNAL_/, '')
-    .replace('PLUS', '+')
-    .replace('MINUS', '-');
-  return name === undefined ? undefined : signalNumber(name);
+  // A client may send a number that this version of the CRI has no name for.
+  const name = Object.hasOwn(Signal, signal) ? Signal[signal] : '';
+  return signalNumber(name.replace('PLUS', '+').replace('MINUS', '-'));
 }
 
-/** The CRI signal with that number, RUNTIME_DEFAULT when there is none. */
+/** The CRI signal with that number, the first where several names stand for one, RUNTIME_DEFAULT where none does. */
 export function signalWithNumber(number: number): Signal {
-  for (let signal = Signal.SIGABRT; signal <= Signal.SIGRTMAX; signal += 1) {
-    if (numberOfSignal(signal) === number) return signal;
-  }
-  return Signal.RUNTIME_DEFAULT;
+  const signals = Object.values(Signal).filter((value) => typeof value !== 'string');
+  return signals.find((signal) => numberOfSignal(signal) === number) ?? Signal.RUNTIME_DEFAULT;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serve } from '../cri/server.ts';
 import { imageService } from './image-service.ts';
-import { fetchImage } from './registry.ts';
+import type { FetchImage } from './images.ts';
+import { fetchFromRegistry } from './registry.ts';
 import { runtimeService } from './runtime-service.ts';
 import { Runtime } from './runtime.ts';
 
@@ -15,13 +16,9 @@ export const simulatorAbsentFeatures: readonly string[] = [
   'processes',
   'capabilities',
   'cgroups',
-  'devices',
-  'image-files',
   'mounts',
   'namespaces',
   'networking',
-  'seccomp',
-  'sysctls',
   'host-cgroups',
   'host-network',
   'host-pids',
@@ -30,6 +27,8 @@ export const simulatorAbsentFeatures: readonly string[] = [
 export interface SimulatorOptions {
   /** Where to listen; a socket in a temporary folder of its own unless given. */
   readonly socketPath?: string;
+  /** Where images come from: registries on this machine unless given. */
+  readonly fetchImage?: FetchImage;
 }
 
 /** A simulator that is served. */
@@ -44,7 +43,10 @@ export interface Simulator {
  * Serves a new, empty runtime from within this process.
  * @throws UsageError on a socket path that is too long, Error when it cannot be listened on.
  */
-export async function startSimulator({ socketPath }: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator({
+  socketPath,
+  fetchImage = fetchFromRegistry,
+}: SimulatorOptions = {}): Promise<Simulator> {
   const ownFolder = socketPath === undefined ? await mkdtemp(join(tmpdir(), 'crible-simulator-')) : undefined;
   const path = socketPath ?? join(ownFolder ?? '', 'cri.sock');
   const removeFolder = async (): Promise<void> => {

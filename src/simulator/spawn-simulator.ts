@@ -15,6 +15,8 @@ export interface SimulatorProcess {
 }
 
 const messageSchema = z.object({ endpoint: z.string() });
+/** Options of Node itself that a child must not repeat: a second debugger on the same port, a test runner. */
+const ownArguments = /^--(inspect|test)/;
 /** More than the simulator takes to close; one that hangs or is stopped is killed then. */
 const graceMs = 2000;
 
@@ -27,7 +29,7 @@ export async function spawnSimulator(): Promise<SimulatorProcess> {
   const here = fileURLToPath(import.meta.url);
   // Compiled beside us when we are, and run by the same loader when we are not.
   const child = fork(`${dirname(here)}/main${extname(here)}`, [], {
-    execArgv: process.execArgv,
+    execArgv: process.execArgv.filter((argument) => !ownArguments.test(argument)),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

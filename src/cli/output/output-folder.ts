@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, UsageError } from '../../model/error.ts';
 
@@ -26,9 +36,13 @@ export class OutputFolder {
       mkdirSync(folder.path, { recursive: true });
       for (const name of fileNames) closeSync(openSync(folder.fileOf(name), 'w'));
     } catch (error) {
-      throw new UsageError(`cannot write to the folder ${path}: ${messageOf(error)}`, 'name another one with --out DIR', {
-        cause: error,
-      });
+      throw new UsageError(
+        `cannot write to the folder ${path}: ${messageOf(error)}`,
+        'name another one with --out DIR',
+        {
+          cause: error,
+        },
+      );
     }
     return folder;
   }
@@ -47,6 +61,7 @@ export class OutputFolder {
   /** Lets `latest` beside the folder point to it. Something else of that name is left alone. */
   becomeLatest(): void {
     const link = join(dirname(this.path), 'latest');
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === false) return;
     const fresh = `${link}.${String(process.pid)}`;
     try {
       symlinkSync(basename(this.path), fresh);

@@ -15,7 +15,9 @@ export function readResult(path: string): Result {
   const parsed = resultSchema.safeParse(jsonOf(textOf(path), path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UsageError(`${path} is not a result of crible: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new UsageError(
+    `${path} is not a result of crible: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`,
+  );
 }
 
 /**

@@ -18,10 +18,10 @@ export async function writeReports(
   formats: readonly ReportFormat[] = Object.values(renderers),
 ): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const { fileName, load } of formats) {
+  for (const { fileName, render } of formats) {
     try {
-      const render = await load();
-      folder.write(fileName, await render(result));
+      const rendered = await (await render())(result);
+      folder.write(fileName, rendered);
     } catch (error) {
       problems.push(`${fileName} could not be written: ${messageOf(error)}`);
     }

@@ -83,7 +83,12 @@ export class News {
     const expectation = known && matchExpectation(this.#expectations, caseId, known, outcome);
     const verdict = verdictOf(outcome, expectation, flaky);
     const unexpected = verdict === 'unexpected-failure' || verdict === 'unexpected-pass';
-    const { total, ...before } = this.#standings.get(target) ?? { total: 0, done: 0, unexpected: 0, knownDeviations: 0 };
+    const { total, ...before } = this.#standings.get(target) ?? {
+      total: 0,
+      done: 0,
+      unexpected: 0,
+      knownDeviations: 0,
+    };
     const standing = {
       total,
       done: before.done + 1,

@@ -1,0 +1,16 @@
+import { defineCommand } from '../command.ts';
+import { benchOptions, runOptions, targetsPositional } from '../options.ts';
+
+export const benchCommand = defineCommand({
+  positionals: targetsPositional,
+  options: { ...benchOptions, ...runOptions },
+  examples: [
+    ['bench lab:containerd/runc lab:containerd/crun', 'the handlers in turns, round by round'],
+    ['bench lab:containerd --workload pod-lifecycle --rounds 5', 'one workload, briefly'],
+    ['bench lab:containerd --concurrency 1,4,16', 'the same with more in flight'],
+  ],
+  run: async (given, shell) => {
+    const { performRun } = await import('../run/run.ts');
+    return await performRun({ ...given, benchmarks: given }, shell);
+  },
+});

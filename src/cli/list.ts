@@ -1,0 +1,56 @@
+import { loadWorkloads } from '../benchmark/catalogue.ts';
+import { loadCatalogue } from '../conformance/catalogue.ts';
+import { listLabs } from '../lab/labs.ts';
+import { answeringSockets } from './host-sockets.ts';
+
+export interface Listing {
+  /** For programs. */
+  readonly entries: readonly unknown[];
+  /** For people, aligned. */
+  readonly lines: readonly string[];
+}
+
+/** Everything of one sort that this crible has, or that this machine has for it. */
+export async function listOf(
+  what: 'cases' | 'workloads' | 'targets' | 'observations',
+  signal: AbortSignal,
+): Promise<Listing> {
+  switch (what) {
+    case 'cases': {
+      const cases = (await loadCatalogue()).cases.map(({ declaration }) => declaration);
+      return {
+        entries: cases,
+        lines: columns(cases.map(({ id, level, title }) => [id, level, `the runtime ${title}`])),
+      };
+    }
+    case 'workloads': {
+      const workloads = (await loadWorkloads()).map(({ declaration }) => declaration);
+      return { entries: workloads, lines: columns(workloads.map(({ id, title }) => [id, title])) };
+    }
+    case 'observations': {
+      const { observationKeys } = await loadCatalogue();
+      return { entries: observationKeys, lines: columns(observationKeys.map(({ key, meaning }) => [key, meaning])) };
+    }
+    case 'targets': {
+      const labs = listLabs().flatMap(({ lab }) =>
+        lab ? [{ endpoint: lab.endpoint, runtime: `${lab.runtime} ${lab.version}`, source: `lab ${lab.name}` }] : [],
+      );
+      const sockets = (await answeringSockets(signal)).map((socket) => ({ ...socket, source: 'this machine' }));
+      const targets = [...labs, ...sockets];
+      return {
+        entries: targets,
+        lines: columns(targets.map(({ endpoint, runtime, source }) => [endpoint, runtime, source])),
+      };
+    }
+  }
+}
+
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,108 @@
+import { loadWorkloads, selectWorkloads } from '../../benchmark/catalogue.ts';
+import { loadCatalogue } from '../../conformance/catalogue.ts';
+import { selectCases } from '../../conformance/select.ts';
+import { requireKnownCases } from '../../judge/check-expectations.ts';
+import type { Case } from '../../kit/case.ts';
+import type { Workload } from '../../kit/workload.ts';
+import { labName } from '../../lab/lab-name.ts';
+import { UsageError } from '../../model/error.ts';
+import type { RunEvent } from '../../model/event.ts';
+import type { Expectation } from '../../model/expectation.ts';
+import type { ObservationDeclaration } from '../../model/observation.ts';
+import { parseTargets } from '../../model/target.ts';
+import type { TargetSpec } from '../../model/target.ts';
+import { loadExpectations } from '../expectations.ts';
+import { readResult } from '../output/read-run.ts';
+import { effortOf, usualShards } from './effort.ts';
+import type { Effort } from './effort.ts';
+import type { CaseRequest, RunRequest } from './request.ts';
+
+/** What a run is going to do, as far as that can be known without asking any target. */
+export interface RunPlan {
+  readonly targets: readonly TargetSpec[];
+  readonly cases: readonly Case[];
+  readonly shards: number;
+  readonly observationKeys: readonly ObservationDeclaration[];
+  readonly workloads: readonly Workload[];
+  readonly effort: Effort;
+  readonly expectations: readonly Expectation[];
+}
+
+/**
+ * Understands a request.
+ * @throws UsageError on everything in it that cannot be done
+ */
+export async function planRun(request: RunRequest): Promise<RunPlan> {
+  const targets = readTargets(request.targets);
+  const expectations = loadExpectations(request.expectations);
+  const catalogue = await loadCatalogue();
+  const { cases, benchmarks, profile } = request;
+  const usual = effortOf[profile];
+  const plan: RunPlan = {
+    targets,
+    expectations,
+    cases: cases ? selectCases(catalogue.cases, withFailed(cases)) : [],
+    shards: cases?.shards ?? usualShards(),
+    observationKeys: cases ? catalogue.observationKeys : [],
+    workloads: benchmarks ? selectWorkloads(await loadWorkloads(), benchmarks.workload) : [],
+    effort: {
+      ...usual,
+      rounds: benchmarks?.rounds ?? usual.rounds,
+      concurrency: benchmarks?.concurrency ?? usual.concurrency,
+    },
+  };
+  requireKnownCases(
+    expectations,
+    catalogue.cases.map(({ declaration }) => declaration.id),
+  );
+  return plan;
+}
+
+/**
+ * Reads the targets of a command.
+ * @throws UsageError when there is none, or one that this version does not have
+ */
+export function readTargets(texts: readonly string[]): readonly TargetSpec[] {
+  if (texts.length === 0) {
+    throw new UsageError(
+      'no target is named',
+      'name one, for example lab:containerd or unix:///run/containerd/containerd.sock',
+    );
+  }
+  const targets = parseTargets(texts);
+  for (const target of targets) {
+    if (target.kind === 'fault') {
+      throw new UsageError(`'${target.text}': fault: targets are not available in this version`);
+    }
+    if (target.kind === 'lab') labName(target);
+  }
+  return targets;
+}
+
+/** The event that tells of a plan, for the targets that are left of it. */
+export function plannedEvent(plan: RunPlan, targets: readonly string[]): RunEvent {
+  return {
+    type: 'planned',
+    targets: [...targets],
+    cases: plan.cases.map(({ declaration }) => declaration),
+    observationKeys: [...plan.observationKeys],
+    workloads: plan.workloads.flatMap(({ declaration }) =>
+      plan.effort.concurrency.map((concurrency) => ({
+        ...declaration,
+        load: { model: 'closed' as const, concurrency },
+      })),
+    ),
+    rounds: plan.effort.rounds,
+  };
+}
+
+function withFailed(request: CaseRequest): CaseRequest {
+  if (request.onlyFailed === undefined) return request;
+  const unexpected = readResult(request.onlyFailed).cases.filter(
+    ({ verdict }) => verdict === 'unexpected-failure' || verdict === 'unexpected-pass',
+  );
+  if (unexpected.length === 0) {
+    throw new UsageError(`in ${request.onlyFailed} every case was as expected`, 'there is nothing to ask again');
+  }
+  return { ...request, select: [...request.select, ...new Set(unexpected.map(({ id }) => id))] };
+}

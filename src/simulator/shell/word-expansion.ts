@@ -1,0 +1,20 @@
+import type { Word } from './tokens.ts';
+
+/** The fields that a word becomes: unquoted variables are cut at white space, and leave nothing when they are empty. */
+export function expanded({ parts, quoted }: Word, valueOf: (variable: string) => string): readonly string[] {
+  const fields: string[] = [];
+  let field: string | undefined = quoted ? '' : undefined;
+  for (const part of parts) {
+    if (part.kind === 'text') field = (field ?? '') + part.text;
+    else if (part.quoted) field = (field ?? '') + valueOf(part.name);
+    else {
+      const [head = '', ...rest] = valueOf(part.name).split(/[ \t\n]+/);
+      field = field === undefined && head === '' ? undefined : (field ?? '') + head;
+      for (const next of rest) {
+        if (field !== undefined) fields.push(field);
+        field = next === '' ? undefined : next;
+      }
+    }
+  }
+  return field === undefined ? fields : [...fields, field];
+}

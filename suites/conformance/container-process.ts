@@ -1,0 +1,207 @@
+import type { CaseContext } from '../../src/kit/case.ts';
+import { defineCase } from '../../src/kit/case.ts';
+import type { ContainerDeviation } from '../../src/kit/container-config.ts';
+import { joinRecords } from '../../src/kit/log-file.ts';
+import { execSync } from './ask.ts';
+import { expectLogged, logRecords } from './logged.ts';
+
+/** Runs a fixture image with nothing in the config but what is given, and expects what its process prints. */
+async function expectOutput(
+  context: CaseContext,
+  imageName: string,
+  deviation: Pick<ContainerDeviation, 'command' | 'args' | 'workingDir'>,
+  expected: string,
+  key = 'output',
+): Promise<void> {
+  const { given } = context;
+  const image = await given.image(imageName);
+  const container = await given.startedContainer(await given.podSandbox(), { command: [], ...deviation }, image);
+  await expectLogged(context, container, expected, 'what the process of the container prints', { key });
+}
+
+export const cases = [
+  defineCase({
+    id: 'container/process/image-defaults',
+    title: 'runs the entry point and the arguments of the image when the config names neither',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'ContainerConfig.command and args: empty means those of the image' },
+      { kind: 'oci', text: 'image configuration: Entrypoint followed by Cmd' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      await expectOutput(context, 'entrypoint-cmd:1', {}, 'from-entrypoint from-cmd\n');
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/args',
+    title: 'gives the entry point of the image the arguments of the config instead of the image’s',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'ContainerConfig.args: arguments for the entry point' },
+      { kind: 'oci', text: 'image configuration: Cmd is what arguments of the caller replace' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      await expectOutput(
+        context,
+        'entrypoint-cmd:1',
+        { args: ['from args', '$HOME'] },
+        'from-entrypoint from args $HOME\n',
+      );
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/command',
+    title: 'runs the command of the config instead of the image’s entry point and arguments',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'ContainerConfig.command: what is executed' },
+      { kind: 'kubelet', text: 'a pod that gives a command and no args gets neither of the image’s' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      await expectOutput(context, 'entrypoint-cmd:1', { command: ['/bin/echo', 'from-command'] }, 'from-command\n');
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/working-dir',
+    title: 'starts a container in the image’s working directory, or in the config’s when it names one',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'ContainerConfig.working_dir: the current directory of the command' },
+      { kind: 'oci', text: 'image configuration: WorkingDir is the default' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      await expectOutput(context, 'working-dir:1', {}, '/var/crible\n', 'of-image');
+      await expectOutput(context, 'working-dir:1', { workingDir: '/tmp' }, '/tmp\n', 'of-config');
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/envs',
+    title: 'gives a container the image’s environment, changed and added to by the config’s',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'ContainerConfig.envs: environment variables of the container' },
+      { kind: 'oci', text: 'image configuration: Env is the default' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      const { given, expect, observe } = context;
+      const image = await given.image('env:1');
+      const envs = [
+        { key: 'CRIBLE_FROM_IMAGE', value: Buffer.from('from-config') },
+        { key: 'CRIBLE_ADDED', value: Buffer.from(' d="e" $HOME é') },
+        { key: 'CRIBLE_EMPTY', value: Buffer.of() },
+      ];
+      const { container } = await given.exitedContainer(await given.podSandbox(), { command: [], envs }, image);
+      const printed = joinRecords(logRecords(container), 'stdout').toString();
+      const lines = printed.trimEnd().split('\n');
+      const mine = lines.filter((line) => line.startsWith('CRIBLE_')).sort();
+      expect.equal(
+        'envs',
+        mine,
+        ['CRIBLE_ADDED= d="e" $HOME é', 'CRIBLE_EMPTY=', 'CRIBLE_FROM_IMAGE=from-config', 'CRIBLE_ODD=a b=c'],
+        'the variables of image and config',
+      );
+      const names = lines.flatMap((line) => /^(?!CRIBLE_)(?<name>\w+)=/.exec(line)?.groups?.['name'] ?? []);
+      observe('process.environment-names', names.sort());
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/run-as-user',
+    title: 'runs a container as the user and group of the config',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'LinuxContainerSecurityContext.run_as_user and run_as_group: uid and gid of the process' },
+    ],
+    needs: ['processes'],
+    async run(context) {
+      const { given, expect } = context;
+      const { id } = await given.startedContainer(await given.podSandbox(), {
+        linux: { securityContext: { runAsUser: { value: 1234n }, runAsGroup: { value: 4321n } } },
+      });
+      const { stdout } = await execSync(context, id, ['cat', '/proc/1/status']);
+      const idsOf = (name: string): string | undefined => new RegExp(`^${name}:\\t(.*)$`, 'm').exec(stdout)?.[1];
+      expect.equal('user', idsOf('Uid'), '1234\t1234\t1234\t1234', 'the four uids of the process');
+      expect.equal('group', idsOf('Gid'), '4321\t4321\t4321\t4321', 'the four gids of the process');
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/capabilities',
+    title: 'takes every capability from a container that drops ALL',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      { kind: 'proto', text: 'Capability.drop_capabilities: those to be taken away, ALL for all of them' },
+      { kind: 'kubelet', text: 'the restricted Pod Security Standard rests on it' },
+    ],
+    needs: ['processes'],
+    async run(context) {
+      const { given, expect, observe } = context;
+      const pod = await given.podSandbox();
+      const usual = await given.startedContainer(pod);
+      const dropped = await given.startedContainer(pod, {
+        linux: { securityContext: { capabilities: { dropCapabilities: ['ALL'] } } },
+      });
+      const status = (await execSync(context, dropped.id, ['cat', '/proc/1/status'], 'exec-dropped')).stdout;
+      expect.equal(
+        'none-left',
+        { effective: mask(status, 'CapEff'), permitted: mask(status, 'CapPrm'), bounding: mask(status, 'CapBnd') },
+        { effective: 0n, permitted: 0n, bounding: 0n },
+        'the capability sets of the process',
+      );
+      const byDefault = (await execSync(context, usual.id, ['cat', '/proc/1/status'], 'exec-usual')).stdout;
+      observe('process.capabilities', capabilityNames(mask(byDefault, 'CapEff') ?? 0n));
+    },
+  }),
+
+  defineCase({
+    id: 'container/process/shared-memory',
+    title: 'shares /dev/shm between the containers of a sandbox',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [{ kind: 'proto', text: 'NamespaceOption.ipc POD: the containers of a sandbox share one IPC namespace' }],
+    needs: ['processes'],
+    async run(context) {
+      const { given, expect, observe } = context;
+      const pod = await given.podSandbox();
+      const writer = await given.startedContainer(pod);
+      const reader = await given.startedContainer(pod);
+      await execSync(context, writer.id, ['sh', '-c', 'echo -n shared > /dev/shm/crible'], 'exec-writer');
+      const { stdout } = await execSync(context, reader.id, ['cat', '/dev/shm/crible'], 'exec-reader');
+      expect.equal('read', stdout, 'shared', 'what the other container reads');
+      const { stdout: sizes } = await execSync(context, reader.id, ['df', '-k', '/dev/shm'], 'exec-df');
+      observe('process.shared-memory-kib', Number(/\n\S+\s+(?<kib>\d+)/.exec(sizes)?.groups?.['kib']));
+    },
+  }),
+];
+
+/** A capability set of /proc/PID/status. */
+function mask(status: string, name: string): bigint | undefined {
+  const hex = new RegExp(`^${name}:\\t(?<hex>[0-9a-f]+)$`, 'm').exec(status)?.groups?.['hex'];
+  return hex === undefined ? undefined : BigInt(`0x${hex}`);
+}
+
+/** By bit: capability.h of Linux 5.9 and later. */
+const capabilities =
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
+    ' ',
+  );
+
+function capabilityNames(set: bigint): readonly string[] {
+  return capabilities.filter((_, bit) => ((set >> BigInt(bit)) & 1n) === 1n).sort();
+}

@@ -1,0 +1,153 @@
+import { defineCase } from '../../src/kit/case.ts';
+import { codeOfCall } from './ask.ts';
+import { imageStatus, listImages } from './image.ts';
+import { kindOfImageName } from './image-name.ts';
+
+export const cases = [
+  defineCase({
+    id: 'image/pull/is-known-at-once',
+    title: 'lists an image and knows its status as soon as PullImage returns',
+    level: 'required',
+    rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
+    basis: [
+      { kind: 'proto', text: 'PullImage: on success the image is there; Image.id and size are set' },
+      { kind: 'kubelet', text: 'creates the container right after the pull' },
+    ],
+    async run(context) {
+      const { given, cri, expect, observe } = context;
+      const reference = given.mintedImage('known');
+      const { imageRef } = await expect.succeeds(
+        'pull',
+        cri.image.pullImage({ image: { image: reference } }),
+        'PullImage of an image that the registry has',
+      );
+      const image = expect.present('status-set', await imageStatus(context, reference), 'the image by its tag');
+      expect.equal('tags', image.repoTags, [reference], 'Image.repo_tags');
+      expect.that('size', image.size > 0n, 'Image.size is set', { expected: 'more than 0', actual: image.size });
+      const listed = (await listImages(context)).filter(({ id }) => id === image.id);
+      expect.equal<unknown>(
+        'listed-once',
+        listed.map(({ repoTags }) => repoTags),
+        [[reference]],
+        'repo_tags of the entries with its id in ListImages',
+      );
+      const byRef = await imageStatus(context, imageRef, 'status-by-ref');
+      expect.equal('ref-finds-it', byRef?.id, image.id, 'the image by PullImageResponse.image_ref');
+      observe('image.id', kindOfImageName(image.id, reference));
+      observe('image.pull-ref', kindOfImageName(imageRef, reference));
+    },
+  }),
+
+  defineCase({
+    id: 'image/pull/again',
+    title: 'accepts PullImage of an image that it has, and answers the same',
+    level: 'required',
+    rpcs: ['PullImage'],
+    basis: [
+      { kind: 'proto', text: 'PullImageResponse.image_ref: the image that the name stands for' },
+      { kind: 'kubelet', text: 'pulls before every start under the policy Always' },
+    ],
+    async run({ given, cri, expect }) {
+      const image = { image: given.mintedImage('again') };
+      const first = await expect.succeeds('first-pull', cri.image.pullImage({ image }), 'PullImage');
+      const second = await expect.succeeds('second-pull', cri.image.pullImage({ image }), 'PullImage again');
+      expect.equal('same-ref', second.imageRef, first.imageRef, 'PullImageResponse.image_ref of the second pull');
+    },
+  }),
+
+  defineCase({
+    id: 'image/pull/by-digest',
+    title: 'pulls an image by its digest, and gives it no tag',
+    level: 'required',
+    rpcs: ['PullImage', 'ImageStatus'],
+    basis: [
+      {
+        kind: 'proto',
+        text: 'ImageSpec.image: a name with a tag or a digest; Image.repo_digests, repo_tags: the names it has',
+      },
+      { kind: 'kubelet', text: 'pods pin images by digest' },
+    ],
+    locks: [{ scope: 'target', resource: 'image-store' }],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const tagged = given.mintedImage('digest');
+      await expect.succeeds('pull-by-tag', cri.image.pullImage({ image: { image: tagged } }), 'PullImage by tag');
+      const before = expect.present('by-tag-set', await imageStatus(context, tagged, 'by-tag'), 'the image by its tag');
+      const [digested = ''] = before.repoDigests;
+      const [name] = tagged.split(/:(?=[^/]*$)/);
+      expect.equal(
+        'repo-digest',
+        digested.replace(/[0-9a-f]{64}$/, ''),
+        `${String(name)}@sha256:`,
+        'Image.repo_digests has the name with a digest',
+      );
+      await expect.succeeds('remove', cri.image.removeImage({ image: { image: before.id } }), 'RemoveImage by id');
+      const spec = { image: { image: digested } };
+      await expect.succeeds('pull-by-digest', cri.image.pullImage(spec), 'PullImage by digest');
+      const image = expect.present(
+        'by-digest-set',
+        await imageStatus(context, digested, 'by-digest'),
+        'the image by its digest',
+      );
+      expect.equal<unknown>(
+        'names',
+        { id: image.id, repoDigests: image.repoDigests, repoTags: image.repoTags },
+        { id: before.id, repoDigests: [digested], repoTags: [] },
+        'id, repo_digests and repo_tags of the image',
+      );
+      await cri.image.removeImage(spec);
+    },
+  }),
+
+  defineCase({
+    id: 'image/pull/several-tags',
+    title: 'knows an image that has several tags as one image with all of them',
+    level: 'specified',
+    rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
+    basis: [{ kind: 'proto', text: 'Image.repo_tags: other names by which this image is known' }],
+    locks: [{ scope: 'target', resource: 'image-store' }],
+    async run(context) {
+      const { given, expect } = context;
+      const tags = ['1', '2', '3'].map((tag) => given.imageReference(`tags:${tag}`));
+      const ids = new Set<string | undefined>();
+      for (const [index, tag] of tags.entries()) {
+        await given.image(`tags:${String(index + 1)}`);
+        ids.add((await imageStatus(context, tag, `status-of-${String(index + 1)}`))?.id);
+      }
+      expect.equal('one-id', ids.size, 1, 'the number of ids behind the three tags');
+      const listed = (await listImages(context)).filter(({ id }) => ids.has(id));
+      expect.equal<unknown>(
+        'tags',
+        listed.map(({ repoTags }) => [...repoTags].sort()),
+        [tags],
+        'repo_tags of the entries with this id in ListImages',
+      );
+    },
+  }),
+
+  defineCase({
+    id: 'image/pull/unknown',
+    title: 'refuses PullImage of an image that the registry does not have, and has none afterwards',
+    level: 'required',
+    rpcs: ['PullImage', 'ImageStatus'],
+    basis: [
+      { kind: 'proto', text: 'PullImage: an error when the image cannot be pulled' },
+      { kind: 'kubelet', text: 'makes it ErrImagePull and tries again later' },
+    ],
+    async run(context) {
+      const { given, cri, expect, observe } = context;
+      const absent = given.imageReference('crible-has-no-such-image:1');
+      const { code } = await expect.fails(
+        'refused',
+        cri.image.pullImage({ image: { image: absent } }),
+        'PullImage of an image that is not there',
+      );
+      expect.equal('no-image', (await imageStatus(context, absent))?.id, undefined, 'the id of the image afterwards');
+      observe('image.pull-refusals', {
+        absentRepository: code,
+        absentTag: await codeOfCall(cri.image.pullImage({ image: { image: given.imageReference('shell:absent') } })),
+        malformed: await codeOfCall(cri.image.pullImage({ image: { image: '!!bad!!' } })),
+      });
+    },
+  }),
+];

@@ -1,0 +1,112 @@
+import { defineCase, type CaseContext } from '../../src/kit/case.ts';
+import { idsOf, nobody } from './ask.ts';
+import { imageStatus, listImages } from './image.ts';
+
+const locks = [{ scope: 'target', resource: 'image-store' }] as const;
+
+/** RemoveImage succeeds, and the image is neither listed nor known any more. */
+async function expectRemoval(context: CaseContext, reference: string, id: string, name: string): Promise<void> {
+  const { cri, expect } = context;
+  await expect.succeeds('remove', cri.image.removeImage({ image: { image: name } }), 'RemoveImage');
+  const byTag = await imageStatus(context, reference, 'status-by-tag');
+  expect.equal('no-status-by-tag', byTag?.id, undefined, 'the id of the image by its tag afterwards');
+  const byId = await imageStatus(context, id, 'status-by-id');
+  expect.equal('no-status-by-id', byId?.id, undefined, 'the id of the image by its id afterwards');
+  expect.equal(
+    'not-listed',
+    idsOf(await listImages(context)).includes(id),
+    false,
+    'whether the id is listed afterwards',
+  );
+}
+
+export const cases = [
+  defineCase({
+    id: 'image/remove/by-tag',
+    title: 'neither lists nor knows an image as soon as it is removed by its tag',
+    level: 'specified',
+    rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],
+    basis: [{ kind: 'proto', text: 'RemoveImage removes the image; what names it may be any of its names' }],
+    locks: [...locks],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const reference = given.mintedImage('by-tag');
+      await expect.succeeds('pull', cri.image.pullImage({ image: { image: reference } }), 'PullImage');
+      const { id } = expect.present('before-set', await imageStatus(context, reference, 'before'), 'the image before');
+      await expectRemoval(context, reference, id, reference);
+    },
+  }),
+
+  defineCase({
+    id: 'image/remove/by-id',
+    title: 'neither lists nor knows an image as soon as it is removed by its id',
+    level: 'required',
+    rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],
+    basis: [
+      { kind: 'proto', text: 'RemoveImage removes the image' },
+      { kind: 'kubelet', text: 'collects images by id, and takes the list for what is still there' },
+    ],
+    locks: [...locks],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const reference = given.mintedImage('by-id');
+      await expect.succeeds('pull', cri.image.pullImage({ image: { image: reference } }), 'PullImage');
+      const { id } = expect.present('before-set', await imageStatus(context, reference, 'before'), 'the image before');
+      await expectRemoval(context, reference, id, id);
+    },
+  }),
+
+  defineCase({
+    id: 'image/remove/one-of-several-tags',
+    title: 'does not know the tag any more by which an image with others was removed',
+    level: 'specified',
+    rpcs: ['RemoveImage', 'ImageStatus'],
+    basis: [{ kind: 'proto', text: 'RemoveImage removes what it is given a name of' }],
+    locks: [...locks],
+    async run(context) {
+      const { given, cri, expect, observe } = context;
+      const { reference: first } = await given.image('tags:1');
+      const { reference: second } = await given.image('tags:2');
+      await expect.succeeds('remove', cri.image.removeImage({ image: { image: first } }), 'RemoveImage by one tag');
+      const gone = await imageStatus(context, first, 'status-of-removed');
+      expect.equal('gone', gone?.id, undefined, 'the id of the image by the tag that was removed');
+      const other = await imageStatus(context, second, 'status-of-other');
+      observe('image.remove-by-tag', other === undefined ? 'removes the image with every name' : 'removes that name');
+    },
+  }),
+
+  defineCase({
+    id: 'image/remove/is-idempotent',
+    title: 'accepts RemoveImage of an image that is already removed',
+    level: 'specified',
+    rpcs: ['RemoveImage'],
+    basis: [{ kind: 'proto', text: 'RemoveImage: idempotent, no error when the image has already been removed' }],
+    locks: [...locks],
+    async run({ given, cri, expect }) {
+      const image = { image: given.mintedImage('twice') };
+      await expect.succeeds('pull', cri.image.pullImage({ image }), 'PullImage');
+      await expect.succeeds('first-removal', cri.image.removeImage({ image }), 'the first RemoveImage');
+      await expect.succeeds('second-removal', cri.image.removeImage({ image }), 'RemoveImage again');
+    },
+  }),
+
+  defineCase({
+    id: 'image/remove/unknown',
+    title: 'accepts RemoveImage of an image that it does not have',
+    level: 'specified',
+    rpcs: ['RemoveImage'],
+    basis: [{ kind: 'proto', text: 'RemoveImage: no error when there is nothing left to remove' }],
+    async run({ given, cri, expect }) {
+      for (const [key, name] of [
+        ['by-name', given.imageReference('crible-has-no-such-image:1')],
+        ['by-id', `sha256:${nobody}`],
+      ] as const) {
+        await expect.succeeds(
+          key,
+          cri.image.removeImage({ image: { image: name } }),
+          'RemoveImage of an unknown image',
+        );
+      }
+    },
+  }),
+];

@@ -1,0 +1,101 @@
+import { defineCase } from '../../src/kit/case.ts';
+import { containerState, containerStatus, nobody, podSandboxState, podSandboxStatus } from './ask.ts';
+
+export const cases = [
+  defineCase({
+    id: 'pod-sandbox/stop/is-not-ready-at-once',
+    title: 'reports SANDBOX_NOTREADY as soon as StopPodSandbox returns',
+    level: 'required',
+    rpcs: ['StopPodSandbox', 'PodSandboxStatus'],
+    basis: [
+      { kind: 'proto', text: 'StopPodSandbox: what runs in the sandbox is stopped when the call returns' },
+      { kind: 'kubelet', text: 'takes a sandbox that is still ready for one that serves its pod' },
+    ],
+    async run(context) {
+      const { given, cri, expect, observe } = context;
+      const { id: podSandboxId } = await given.podSandbox();
+      await expect.succeeds('stop', cri.runtime.stopPodSandbox({ podSandboxId }), 'StopPodSandbox of a ready sandbox');
+      const status = await podSandboxStatus(context, podSandboxId);
+      expect.equal('not-ready', podSandboxState(status), 'SANDBOX_NOTREADY', 'the state right after StopPodSandbox');
+      observe('pod-sandbox.address-after-stop', status.network?.ip ? 'kept' : 'dropped');
+    },
+  }),
+
+  defineCase({
+    id: 'pod-sandbox/stop/is-idempotent',
+    title: 'accepts StopPodSandbox of a sandbox that is already stopped',
+    level: 'required',
+    rpcs: ['StopPodSandbox'],
+    basis: [
+      { kind: 'proto', text: 'StopPodSandbox: idempotent, no error when the sandbox has already been stopped' },
+      { kind: 'kubelet', text: 'stops a sandbox again whenever it is not sure that an earlier stop got through' },
+    ],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const { id: podSandboxId } = await given.podSandbox();
+      await expect.succeeds(
+        'first-stop',
+        cri.runtime.stopPodSandbox({ podSandboxId }),
+        'StopPodSandbox of a ready sandbox',
+      );
+      await expect.succeeds(
+        'second-stop',
+        cri.runtime.stopPodSandbox({ podSandboxId }),
+        'StopPodSandbox of a stopped sandbox',
+      );
+      const status = await podSandboxStatus(context, podSandboxId);
+      expect.equal('still-not-ready', podSandboxState(status), 'SANDBOX_NOTREADY', 'the state after two stops');
+    },
+  }),
+
+  defineCase({
+    id: 'pod-sandbox/stop/unknown-id',
+    title: 'accepts StopPodSandbox of an id that it does not know',
+    level: 'specified',
+    rpcs: ['StopPodSandbox'],
+    basis: [
+      {
+        kind: 'proto',
+        text: 'StopPodSandbox: must not return an error if the sandbox has already been stopped or removed',
+      },
+    ],
+    async run({ cri, expect }) {
+      await expect.succeeds(
+        'stop-unknown',
+        cri.runtime.stopPodSandbox({ podSandboxId: nobody }),
+        'StopPodSandbox of an unknown id',
+      );
+    },
+  }),
+
+  defineCase({
+    id: 'pod-sandbox/stop/ends-containers',
+    title: 'ends the running containers of a sandbox that is stopped',
+    level: 'required',
+    rpcs: ['StopPodSandbox', 'ContainerStatus'],
+    basis: [
+      { kind: 'proto', text: 'StopPodSandbox: containers that still run are terminated by force' },
+      {
+        kind: 'kubelet',
+        text: 'stops the sandbox of a pod last, and relies on it for containers that it could not stop',
+      },
+    ],
+    async run(context) {
+      const { given, cri, expect, observe } = context;
+      const pod = await given.podSandbox();
+      const container = await given.readyContainer(pod, "trap 'exit 7' TERM");
+      await expect.succeeds(
+        'stop',
+        cri.runtime.stopPodSandbox({ podSandboxId: pod.id }),
+        'StopPodSandbox of a sandbox with a running container',
+      );
+      const status = await containerStatus(context, container.id);
+      expect.equal('exited', containerState(status), 'CONTAINER_EXITED', 'the state of the container afterwards');
+      expect.that('not-completed', status.exitCode !== 0, 'its exit code tells that it was ended', {
+        expected: 'not 0',
+        actual: status.exitCode,
+      });
+      observe('pod-sandbox.stop-ends-containers', status.exitCode === 7 ? 'by TERM first' : 'by KILL at once');
+    },
+  }),
+];

@@ -1,0 +1,74 @@
+import { defineCase } from '../../src/kit/case.ts';
+import { notJson } from './ask.ts';
+
+/** What the kubelet sends and wants back: the version of the kubelet's side of the CRI, the same since the CRI exists. */
+const kubeletApiVersion = '0.1.0';
+
+export const cases = [
+  defineCase({
+    id: 'runtime/version/names-the-runtime',
+    title: 'answers Version with its name, its version and the version of the CRI',
+    level: 'required',
+    rpcs: ['Version'],
+    basis: [
+      { kind: 'proto', text: 'VersionResponse: four fields that say what runs here' },
+      { kind: 'kubelet', text: 'does not start unless version is 0.1.0, and shows the others as the node’s runtime' },
+    ],
+    async run({ cri, expect }) {
+      const answer = await expect.succeeds('answers', cri.runtime.version({ version: kubeletApiVersion }), 'Version');
+      expect.equal('version', answer.version, kubeletApiVersion, 'VersionResponse.version');
+      expect.that('runtime-name', answer.runtimeName !== '', 'VersionResponse.runtime_name', {
+        expected: 'a name',
+        actual: answer.runtimeName,
+      });
+      expect.that('runtime-version', /^v?\d+\.\d+/.test(answer.runtimeVersion), 'VersionResponse.runtime_version', {
+        expected: 'MAJOR.MINOR and whatever follows',
+        actual: answer.runtimeVersion,
+      });
+      expect.equal('api-version', answer.runtimeApiVersion, cri.apiVersion, 'VersionResponse.runtime_api_version');
+    },
+  }),
+
+  defineCase({
+    id: 'runtime/status/is-ready',
+    title: 'reports that runtime and network are ready',
+    level: 'required',
+    rpcs: ['Status'],
+    basis: [
+      { kind: 'proto', text: 'RuntimeStatus.conditions: RuntimeReady and NetworkReady are always there' },
+      { kind: 'kubelet', text: 'reports the node as not ready while one of them is false' },
+    ],
+    async run({ cri, expect, observe }) {
+      const answer = await expect.succeeds('answers', cri.runtime.status({}), 'Status');
+      const { conditions } = expect.present('status-set', answer.status, 'StatusResponse.status');
+      const needed = ['RuntimeReady', 'NetworkReady'];
+      const seen = conditions.filter(({ type }) => needed.includes(type)).map(({ type, status }) => [type, status]);
+      expect.equal<unknown>(
+        'conditions',
+        seen.sort(),
+        [
+          ['NetworkReady', true],
+          ['RuntimeReady', true],
+        ],
+        'the two conditions, each once',
+      );
+      const others = conditions.filter(({ type }) => !needed.includes(type));
+      observe('runtime.other-conditions', Object.fromEntries(others.map(({ type, status }) => [type, status])));
+    },
+  }),
+
+  defineCase({
+    id: 'runtime/status/info-only-when-verbose',
+    title: 'adds debugging information to Status only when asked, as JSON',
+    level: 'specified',
+    rpcs: ['Status'],
+    basis: [{ kind: 'proto', text: 'StatusResponse.info: not empty only when verbose; values are JSON' }],
+    async run({ cri, expect, observe }) {
+      const plain = await expect.succeeds('plain', cri.runtime.status({}), 'Status');
+      expect.equal('no-info', Object.keys(plain.info), [], 'the keys of info without verbose');
+      const { info } = await expect.succeeds('verbose', cri.runtime.status({ verbose: true }), 'Status with verbose');
+      expect.equal('json', Object.keys(notJson(info)), [], 'the keys of info whose value is no JSON');
+      observe('runtime.verbose-info', Object.keys(info).sort());
+    },
+  }),
+];
