@@ -59,18 +59,18 @@ format: node_modules ## lay out every file
 
 .PHONY: golden
 golden: node_modules ## rewrite the golden files; the review is `git diff`
-	UPDATE_GOLDEN=1 $(node) --import tsx --test reports/*.test.ts reports/*/*.test.ts
+	UPDATE_GOLDEN=1 $(node) --import tsx --test reports/golden.test.ts
 
 .PHONY: generate
 generate: node_modules ## messages from api.proto, JSON Schema from the model
 	cd src/cri && npx buf generate
-	$(node) --import tsx reports/schema/generate.ts
+	$(node) --import tsx reports/schema/generate.ts > reports/schema/result.schema.json
 
 .PHONY: check-generated
 check-generated: node_modules
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
 	  (cd src/cri && npx buf generate -o "$$scratch") && diff -r src/cri/gen "$$scratch/gen"
-	$(node) --import tsx reports/schema/generate.ts --check
+	$(node) --import tsx reports/schema/generate.ts | diff reports/schema/result.schema.json -
 
 .PHONY: build
 build: dist/built ## compile into dist/
@@ -80,6 +80,7 @@ dist/built: node_modules tsconfig.json tsconfig.build.json package.json $(source
 	npx tsc -p tsconfig.build.json
 	mkdir -p dist/src/cri/gen && cp src/cri/gen/api_pb.js dist/src/cri/gen/
 	cp -r suites/expectations dist/suites/
+	cp reports/schema/result.schema.json dist/reports/schema/
 	cp package.json dist/
 	chmod +x dist/src/main.js
 	touch dist/built

@@ -62,7 +62,7 @@ const rooms = [
   {
     at: 'reports',
     may: ['src/model', 'src/statistics', 'src/judge', 'src/compare'],
-    packages: ['preact', 'preact-render-to-string', 'vega', 'fast-xml-parser', 'zod'],
+    packages: ['preact', 'preact-render-to-string', 'vega', 'zod', 'fast-xml-builder', 'yaml', 'hdr-histogram-js'],
     without: ['node:fs'],
     why: 'a result in, a string out: a report can be made of a file that came from another machine',
   },

@@ -28,10 +28,16 @@ export function banners(result: Result): readonly Banner[] {
 
 /** What the run says about all targets together. */
 export function runSentences(result: Result): readonly string[] {
+  const tables = workloadTables(result);
   const brokenGates = result.gates.filter(({ broken }) => broken);
   return [
     ...(result.targets.length > 1 ? [...caseSentence(result), ...observationSentence(result)] : []),
-    ...workloadTables(result).flatMap((table) => workloadSentence(result, table)),
+    ...tables.flatMap((table) => workloadSentence(result, table)),
+    ...(tables.some(hasPlainRatio)
+      ? [
+          'Medians beside which no interval stands are plain figures of this run: they do not say that a target is faster.',
+        ]
+      : []),
     ...(result.gates.length === 0
       ? []
       : [
@@ -84,13 +90,15 @@ function workloadSentence(result: Result, table: WorkloadTable): readonly string
   });
   if (!operation || medians.length === 0) return failed;
   const compared = operation.ratios.flatMap((ratio) => (ratio?.kind === 'compared' ? [ratio.comparison] : []));
-  const plain = operation.ratios.some((ratio) => ratio?.kind === 'plain');
   return [
-    `${where}: ${operation.name} took a median of ${joinWords(medians)}.` +
-      (plain ? ' These are plain figures without an interval: they do not say that one is faster.' : ''),
+    `${where}: ${operation.name} took a median of ${joinWords(medians)}.`,
     ...compared.map(comparisonSentence),
     ...failed,
   ];
+}
+
+function hasPlainRatio({ operations }: WorkloadTable): boolean {
+  return operations.some(({ primary, ratios }) => primary && ratios.some((ratio) => ratio?.kind === 'plain'));
 }
 
 /** What a comparison says, with its interval; also for those that no table has a place for. */
@@ -109,7 +117,7 @@ export function comparisonSentence({ candidate, base, metric, operation, ...comp
 }
 
 /** `1.12 times, interval 1.08 to 1.19`. */
-export function ratioWords({ ratio, low, high }: Pick<Comparison, 'ratio' | 'low' | 'high'>): string | undefined {
+function ratioWords({ ratio, low, high }: Pick<Comparison, 'ratio' | 'low' | 'high'>): string | undefined {
   if (ratio === null) return undefined;
   const times = `${formatRatio(ratio)} times`;
   return low === null || high === null ? times : `${times}, interval ${formatRatio(low)} to ${formatRatio(high)}`;

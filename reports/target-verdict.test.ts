@@ -63,6 +63,20 @@ test('says how many promises were kept, and of those that a kubelet relies on', 
   );
 });
 
+test('counts the promises of a target that kept them all', () => {
+  const [verdict] = targetVerdicts(run(passes));
+  assert.ok(
+    verdict?.sentences.some((sentence) =>
+      /^It kept all \d+ promises that it was asked about; the kubelet relies on \d+ of them\.$/.test(sentence),
+    ),
+  );
+});
+
+test('gives a simulator no verdict', () => {
+  const warnings = [{ kind: 'simulator-instead-of-runtime' as const, message: 'No root here.' }];
+  assert.equal(headline(run(passes, {}, { warnings })), 'The simulator answered, not a runtime');
+});
+
 test('names three cases and counts the rest', () => {
   const all = run((entry) => entry.outcome.status === 'passed', {}, {});
   const broken = all.cases.map((entry) => ({ ...entry, verdict: 'unexpected-pass' as const }));
@@ -88,8 +102,8 @@ test('calls a target faster only where a comparison does', () => {
     ),
   );
   const without = runSentences({ ...golden, comparisons: [] });
-  assert.ok(without.every((sentence) => !/\bis (faster|slower)\b(?!\.$)/.test(sentence)));
-  assert.ok(without.some((sentence) => sentence.includes('plain figures without an interval')));
+  assert.ok(without.every((sentence) => !/ is (faster|slower) than /.test(sentence)));
+  assert.ok(without.some((sentence) => sentence.includes('plain figures of this run')));
 });
 
 test('leaves an inconclusive comparison open and says what would decide', () => {

@@ -1,6 +1,7 @@
 import type { CaseResult } from '../src/model/case.ts';
 import type { Result } from '../src/model/result.ts';
 import type { Target } from '../src/model/target.ts';
+import type { Warning } from '../src/model/warning.ts';
 import type { Tone } from './outcome-words.ts';
 import { formatCount, joinWords } from './quantity.ts';
 import { isKnownDeviation, reportedStatus, tally, wentWrong, type ReportedStatus, type Tally } from './tally.ts';
@@ -42,6 +43,9 @@ function headline(
 ): { readonly tone: Tone; readonly headline: string } {
   if (state === 'unreachable') return { tone: 'bad', headline: 'Could not be reached' };
   if (state === 'died') return { tone: 'bad', headline: 'Died during the run' };
+  if (result.warnings.some((warning) => isSimulator(warning) && (warning.target ?? name) === name)) {
+    return { tone: 'quiet', headline: 'The simulator answered, not a runtime' };
+  }
 
   const readiness = result.readiness?.find((entry) => entry.target === name);
   switch (readiness?.verdict) {
@@ -104,12 +108,16 @@ function keptSentence(cases: readonly CaseResult[]): readonly string[] {
   const all = asked(cases);
   if (all.length === 0) return [];
   const required = all.filter(({ level }) => level === 'required');
-  const kept = (of: readonly CaseResult[]) => String(of.filter((entry) => reportedStatus(entry) === 'passed').length);
-  const promises = `It kept ${kept(all)} of ${formatCount(all.length, 'promise')} that it was asked about`;
+  const kept = (of: readonly CaseResult[]) => of.filter((entry) => reportedStatus(entry) === 'passed').length;
+  if (kept(all) === all.length) {
+    const most = all.length === 1 ? 'the one promise' : `all ${formatCount(all.length, 'promise')}`;
+    return [`It kept ${most} that it was asked about; the kubelet relies on ${String(required.length)} of them.`];
+  }
+  const promises = `It kept ${String(kept(all))} of ${formatCount(all.length, 'promise')} that it was asked about`;
   return [
     required.length === 0
       ? `${promises}.`
-      : `${promises}, and ${kept(required)} of the ${String(required.length)} that the kubelet relies on.`,
+      : `${promises}, and ${String(kept(required))} of the ${String(required.length)} that the kubelet relies on.`,
   ];
 }
 
@@ -119,6 +127,11 @@ function about(cases: readonly CaseResult[], sentence: (names: string) => string
   const named = cases.slice(0, 3).map(({ title }) => `“${title}”`);
   const more = cases.length - named.length;
   return [sentence(joinWords(more > 0 ? [...named, `${String(more)} more`] : named))];
+}
+
+/** Nothing that a simulator answers says anything about a runtime, so nothing of it may look like a verdict. */
+function isSimulator({ kind }: Warning): boolean {
+  return kind === 'simulator-instead-of-runtime';
 }
 
 function asked(cases: readonly CaseResult[]): readonly CaseResult[] {

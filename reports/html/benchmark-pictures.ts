@@ -21,11 +21,14 @@ export function pictureKey(table: WorkloadTable, operation: OperationRow): strin
   return `${table.label} ${operation.name}`;
 }
 
-/** Drawing is the one thing that takes time, and a library of its own: a result without benchmarks does without both. */
+/**
+ * Pictures of operations with enough samples for a median, primary operations first.
+ * Drawing is the one thing that takes time, and a library of its own: a result without benchmarks does without both.
+ */
 export async function drawPictures(result: Result): Promise<Pictures> {
   const all = workloadTables(result).flatMap((table) =>
     table.operations
-      .filter(({ cells }) => cells.some((cell) => (cell?.quantiles.length ?? 0) > 1))
+      .filter(({ cells }) => cells.some((cell) => cell !== undefined && cell.p50Ns !== null))
       .map((operation) => ({ table, operation })),
   );
   const chosen = all

@@ -84,10 +84,12 @@ function Matrix({ result }: { readonly result: Result }) {
         <legend>Show</legend>
         <Choice id="show-all" text={`all ${String(rows.length)} cases`} chosen />
         <Choice id="show-wrong" text={`not passed everywhere (${String(rows.filter(isWrong).length)})`} />
-        <Choice
-          id="show-differing"
-          text={`different between targets (${String(rows.filter(({ differs }) => differs).length)})`}
-        />
+        {result.targets.length < 2 ? null : (
+          <Choice
+            id="show-differing"
+            text={`different between targets (${String(rows.filter(({ differs }) => differs).length)})`}
+          />
+        )}
       </fieldset>
       <Table
         class="wide matrix"

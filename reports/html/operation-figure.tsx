@@ -41,8 +41,8 @@ export function OperationFigure({ result, table, operation, picture }: FigurePro
   return (
     <figure>
       <figcaption>
-        <b>{operation.name}</b>: on the left, the share of calls that took no longer than the time below them (further
-        left is faster); on the right, the median of each round.
+        <b>{operation.name}</b>: first the share of calls that took no longer than the time below them (further left is
+        faster), then the median of each round.
       </figcaption>
       <div class="plots">
         <PlotImage

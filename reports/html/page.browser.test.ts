@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { resultSchema } from '../../src/model/result.ts';
+import { renderJunit } from '../junit.ts';
 import { renderHtml } from './page.tsx';
 
 const executablePath = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
@@ -14,14 +15,15 @@ const executablePath = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimit
   .find((path) => existsSync(path));
 const skip = executablePath === undefined ? 'no chromium in /usr/bin or on PATH' : false;
 
+const golden = resultSchema.parse(JSON.parse(readFileSync(new URL('../golden/result.json', import.meta.url), 'utf8')));
+
 describe('report.html in a browser', { skip }, () => {
   let browser: Browser;
   const folder = mkdtempSync(join(tmpdir(), 'crible-page-'));
   const file = join(folder, 'report.html');
 
   before(async () => {
-    const golden: unknown = JSON.parse(readFileSync(new URL('../golden/result.json', import.meta.url), 'utf8'));
-    writeFileSync(file, await renderHtml(resultSchema.parse(golden)));
+    writeFileSync(file, await renderHtml(golden));
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
       args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
@@ -56,7 +58,8 @@ describe('report.html in a browser', { skip }, () => {
         assert.equal(await page.locator('main > section > h2').count(), 10);
         assert.ok(await page.getByText('24 passed').isVisible());
         const plots = page.locator('figure svg[role=img]');
-        assert.ok((await plots.first().boundingBox())?.height ?? 0 > 100);
+        const { height } = (await plots.first().boundingBox()) ?? { height: 0 };
+        assert.ok(height > 100, `a picture is ${String(height)} px high`);
       });
     });
 
@@ -114,6 +117,17 @@ describe('report.html in a browser', { skip }, () => {
   test('does not scroll sideways on a telephone', async () => {
     await open({ viewport: narrow }, async (page) => {
       assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), narrow.width);
+    });
+  });
+
+  test('and its XML parser, which forgives nothing, takes junit.xml', async () => {
+    const xml = JSON.stringify(await renderJunit(golden));
+    await open({}, async (page) => {
+      const [root, errors, cases] = await page.evaluate<[string, number, number]>(`{
+        const parsed = new DOMParser().parseFromString(${xml}, 'application/xml');
+        [parsed.documentElement.nodeName, parsed.querySelectorAll('parsererror').length, parsed.querySelectorAll('testcase').length];
+      }`);
+      assert.deepEqual([root, errors, cases], ['testsuites', 0, golden.cases.length]);
     });
   });
 

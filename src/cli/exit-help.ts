@@ -7,3 +7,6 @@ export const exitHelp = `Exit codes, the first that applies:
     1  a case failed that was not expected to, or passed though it must fail
     4  a gate broke
     0  as expected`;
+
+/** For a failure so unforeseen that nothing more can be loaded to look it up. */
+export const defectCode = 5;

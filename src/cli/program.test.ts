@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { exitCodes } from '../model/result.ts';
-import { exitHelp } from './exit-help.ts';
+import { defectCode, exitHelp } from './exit-help.ts';
 import { runProgram } from './program.ts';
 import { toolVersion } from './project.ts';
 import { recordingShell } from './recording-shell.ts';
@@ -19,6 +19,7 @@ async function crible(...argv: readonly string[]): Promise<{ code: number; out: 
 
 test('help tells the exit codes that the program has', () => {
   for (const code of Object.values(exitCodes)) assert.match(exitHelp, new RegExp(`^ +${String(code)}  `, 'm'));
+  assert.equal(defectCode, exitCodes.defect);
 });
 
 test('--help lists the commands, and --version tells the version', async () => {

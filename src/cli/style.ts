@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Writable } from 'node:stream';
 
-export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
+type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 /** Colours a text where the terminal shows colours and nobody asked for none (NO_COLOR); else leaves it alone. */
 export type Style = (colour: Colour, text: string) => string;
 

@@ -2,6 +2,7 @@ import { isKnownDeviation, tally } from '../../reports/tally.ts';
 import { exitCodes } from '../model/result.ts';
 import type { ExitReason, Result } from '../model/result.ts';
 import { loadLabel } from '../model/workload.ts';
+import { counted } from './counted.ts';
 import { oneLine } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -16,6 +17,7 @@ export interface SummaryFacts {
 /** The last words of a run, for people. */
 export function summaryText({ result, reason, folder, reports }: SummaryFacts, style: Style): string {
   const simulated = result.warnings.filter(({ kind }) => kind === 'simulator-instead-of-runtime');
+  const words = reason === 'expected' && !result.run.complete ? 'as expected, as far as it went' : reasonWords[reason];
   const lines = [
     '',
     ...simulated.map(({ message }) => style('yellow', `warning: ${oneLine(message)}`)),
@@ -29,7 +31,7 @@ export function summaryText({ result, reason, folder, reports }: SummaryFacts, s
       return [`${style('bold', target)}: ${id}@${loadLabel(load)}: ${figure}`];
     }),
     ...(result.run.complete ? [] : [style('yellow', `incomplete: ${oneLine(result.run.incompleteReason ?? '')}`)]),
-    `${style(reason === 'expected' ? 'green' : 'red', reasonWords[reason])} (exit code ${String(exitCodes[reason])})`,
+    `${style(reason === 'expected' ? 'green' : 'red', words)} (exit code ${String(exitCodes[reason])})`,
     `report: ${folder}/${reports.find((name) => name.endsWith('.html')) ?? reports[0] ?? ''}`,
   ];
   return lines.join('\n');
@@ -52,7 +54,7 @@ function countsOf(result: Result, target: string): string {
 }
 
 function some(count: number, what: string, many = `${what}s`): readonly string[] {
-  return count > 0 ? [`${String(count)} ${count === 1 ? what : many}`] : [];
+  return count > 0 ? [counted(count, what, many)] : [];
 }
 
 const reasonWords: Readonly<Record<ExitReason, string>> = {

@@ -367,7 +367,7 @@ test('a forwarding server passes cancellation and deadlines on', async () => {
   assert.equal((await canceled).code, 'Canceled');
   const [context] = seen;
   assert.ok(context?.deadline && Math.abs(context.deadline.getTime() - Date.now() - 30_000) < 5000);
-  if (!context.signal.aborted) await once(context.signal, 'abort');
+  if (!context.signal.aborted) await once(context.signal, 'abort', { signal: AbortSignal.timeout(5000) });
 });
 
 test('calls after close fail', async () => {

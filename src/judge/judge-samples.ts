@@ -46,7 +46,7 @@ export function failedAt(key: string): Outcome {
   return { status: 'failed', key, message: 'no', expected: 1, actual: 2, evidence: [], transcript: [] };
 }
 
-export const errored: Outcome = { status: 'errored', phase: 'setup', message: 'no image', transcript: [] };
+const errored: Outcome = { status: 'errored', phase: 'setup', message: 'no image', transcript: [] };
 
 /** Every kind of outcome, `failed` at the key `one`. */
 export const everyOutcome: readonly Outcome[] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, mock, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { UsageError } from '../model/error.ts';
 import { needsInterpreter } from './busybox.ts';
 import { findContainerdBinaries } from './binaries.ts';
@@ -20,12 +20,23 @@ function isProblem(kind: LabProblem, ...words: readonly string[]): (error: unkno
   };
 }
 
+/** Runs a check while a property of `process` has another value. */
+async function pretending(key: 'geteuid' | 'platform', value: unknown, check: () => Promise<void>): Promise<void> {
+  const real = Object.getOwnPropertyDescriptor(process, key);
+  assert.ok(real);
+  Object.defineProperty(process, key, { ...real, value });
+  try {
+    await check();
+  } finally {
+    Object.defineProperty(process, key, real);
+  }
+}
+
 describe('what keeps a lab from starting is said', () => {
   const { PATH: path, CRIBLE_HOME: home } = process.env;
   let folder = '';
   beforeEach(() => (process.env['CRIBLE_HOME'] = folder = mkdtempSync(join(tmpdir(), 'crible-start-'))));
   afterEach(() => {
-    mock.restoreAll();
     process.env['PATH'] = path;
     if (home === undefined) delete process.env['CRIBLE_HOME'];
     else process.env['CRIBLE_HOME'] = home;
@@ -34,18 +45,17 @@ describe('what keeps a lab from starting is said', () => {
   const start = (runtime: string): Promise<unknown> => startLab({ runtime }, { owner: 'user' });
 
   test('not root', { skip: process.platform !== 'linux' }, async () => {
-    mock.method(process, 'geteuid', () => 1000);
-    await assert.rejects(start('containerd'), isProblem('not-root', 'sim:'));
+    await pretending(
+      'geteuid',
+      () => 1000,
+      () => assert.rejects(start('containerd'), isProblem('not-root', 'sim:')),
+    );
   });
 
   test('not Linux', async () => {
-    const platform = Object.getOwnPropertyDescriptor(process, 'platform');
-    Object.defineProperty(process, 'platform', { ...platform, value: 'darwin' });
-    try {
-      await assert.rejects(start('containerd'), isProblem('not-linux', 'darwin', 'sim:'));
-    } finally {
-      if (platform) Object.defineProperty(process, 'platform', platform);
-    }
+    await pretending('platform', 'darwin', () =>
+      assert.rejects(start('containerd'), isProblem('not-linux', 'darwin', 'sim:')),
+    );
   });
 
   test('a runtime that there is no lab for', { skip: process.geteuid?.() !== 0 && 'needs root' }, async () => {

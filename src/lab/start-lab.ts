@@ -14,18 +14,12 @@ import { markedProcesses } from './lab-process.ts';
 import { bootId, readRecord, writeRecord, type LabRecord } from './lab-record.ts';
 import { chooseSubnet, takenNetworks } from './subnet.ts';
 import { makeBridge } from './network.ts';
+import type { Errand } from './packages/apt.ts';
 import { startRegistry } from './registry/start-registry.ts';
 import { removeLab } from './remove-lab.ts';
 
-/** For whom a lab is started, and who hears of it. */
-export interface StartOptions {
-  /** A run's lab is private to it; a user's lab stays until it is stopped, and runs use it meanwhile. */
-  readonly owner: 'run' | 'user';
-  /** Required for a run. */
-  readonly runId?: string | undefined;
-  readonly progress?: ((line: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+/** For whom a lab is started: a run's is private to it, a user's stays until it is stopped and runs use it meanwhile. */
+export type StartOptions = Errand & ({ readonly owner: 'user' } | { readonly owner: 'run'; readonly runId: string });
 
 /**
  * Starts a private runtime beside the host's, or finds the user's that runs already; a run takes that one too, and must
@@ -37,8 +31,7 @@ export async function startLab(spec: LabSpec, options: StartOptions): Promise<La
   const users = labPlaces(labName(spec));
   const running = runningLab(users);
   if (running) return running;
-  const places =
-    options.owner === 'user' ? users : labPlaces(labName(spec, options.runId ?? `p${String(process.pid)}`));
+  const places = options.owner === 'user' ? users : labPlaces(labName(spec, options.runId));
   const { signal, progress } = options;
   return withHostLock(
     `lab ${places.folder}`,
@@ -120,14 +113,14 @@ async function bringUp(
 function firstRecord(
   places: LabPlaces,
   spec: LabSpec,
-  { owner, runId }: StartOptions,
+  options: StartOptions,
   { busybox }: ContainerdBinaries,
 ): LabRecord {
   return {
     schemaVersion: 1,
     name: places.name,
     runtime: spec.runtime,
-    owner: owner === 'user' ? { kind: 'user' } : { kind: 'run', runId: runId ?? '' },
+    owner: options.owner === 'user' ? { kind: 'user' } : { kind: 'run', runId: options.runId },
     starter: thisProcess(),
     bootId: bootId(),
     since: new Date().toISOString(),

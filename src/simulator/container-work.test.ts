@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ContainerEventType, ContainerState, MountPropagation, Signal } from '../cri/messages.ts';
 import { maxOutputBytes } from './exec.ts';
-import { imageName, shellImage, Subject, waitForTerm, withCode } from './testing.ts';
+import { imageName, shellImage, Subject, until, waitForTerm, withCode } from './testing.ts';
 
 const subject = await Subject.start();
 const { runtime } = subject.cri;
@@ -39,13 +39,13 @@ test('what ExecSync started does not outlive the time-out, nor the caller, nor t
 
   const caller = new AbortController();
   const abandoned = runtime.execSync({ containerId, cmd: ['sleep', '100'] }, { signal: caller.signal });
-  while ((await processCount()) === before);
+  await until(async () => (await processCount()) !== before);
   caller.abort();
   await assert.rejects(abandoned, withCode('Canceled'));
-  while ((await processCount()) !== before);
+  await until(async () => (await processCount()) === before);
 
   const long = runtime.execSync({ containerId, cmd: ['sleep', '100'] });
-  while ((await processCount()) === before);
+  await until(async () => (await processCount()) !== before);
   await runtime.stopContainer({ containerId });
   assert.equal((await long).exitCode, 137);
   await assert.rejects(runtime.execSync({ containerId, cmd: ['true'] }), withCode('FailedPrecondition'));
@@ -112,7 +112,7 @@ test('the log is at log_directory/log_path, goes on after it was rotated, and ou
       .trimEnd()
       .split('\n')
       .map((line) => line.replace(/^\S+ /, ''));
-  while (lines(logPath).length < 2);
+  await until(() => lines(logPath).length === 2);
   assert.deepEqual(lines(logPath), ['stdout F out', 'stderr F err']);
   renameSync(logPath, `${logPath}.1`);
   await runtime.reopenContainerLog({ containerId });
@@ -195,7 +195,7 @@ test('events tell everybody who listens of each transition, once and in order', 
     for await (const event of stream) {
       assert.ok(event.podSandboxStatus?.metadata && event.createdAt > 0n);
       const states = event.containersStatuses.map(({ state }) => ContainerState[state]);
-      const type = ContainerEventType[event.containerEventType]?.replace(/^CONTAINER_|_EVENT$/g, '') ?? '';
+      const type = ContainerEventType[event.containerEventType].replace(/^CONTAINER_|_EVENT$/g, '');
       seen.push([names.get(event.containerId) ?? 'other', type, ...states].join(' '));
       if (event.containerId === podSandboxId && type === 'DELETED') break;
     }

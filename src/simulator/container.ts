@@ -154,7 +154,7 @@ export class Container {
    * there is no such program, DeadlineExceeded after `timeoutMs` (0: never).
    */
   async exec(argv: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<ExecResult> {
-    if (this.#phase.state !== 'running') throw this.#wrongState('executed in');
+    this.requireRunning('executed in');
     if (argv.length === 0) throw new StatusError('InvalidArgument', 'cmd must not be empty');
     try {
       return await execute(this.processes, parseProgram(argv), timeoutMs, signal);
@@ -167,7 +167,7 @@ export class Container {
 
   /** @throws StatusError FailedPrecondition unless the container runs and has a log; Unknown when the file cannot be opened. */
   reopenLog(): void {
-    if (this.#phase.state !== 'running') throw this.#wrongState('given a new log');
+    this.requireRunning('given a new log');
     if (!this.#log) throw new StatusError('FailedPrecondition', `container ${this.id} has no log`);
     this.#log.reopen();
   }
@@ -179,6 +179,11 @@ export class Container {
   updateResources(change: LinuxContainerResources): void {
     if (this.#phase.state === 'exited') throw this.#wrongState('updated');
     this.#resources = updatedResources(this.#resources, change);
+  }
+
+  /** @throws StatusError FailedPrecondition, saying what cannot be done, unless the container runs. */
+  requireRunning(verb: string): void {
+    if (this.#phase.state !== 'running') throw this.#wrongState(verb);
   }
 
   async #finish(startedAtNs: bigint, exitCode: number): Promise<void> {

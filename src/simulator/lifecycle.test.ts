@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
 import { test } from 'node:test';
 import { ContainerState, NamespaceMode, PodSandboxState } from '../cri/messages.ts';
 import { Subject, waitForTerm, withCode } from './testing.ts';
@@ -12,7 +13,7 @@ test('a pod sandbox is ready, stopped, removed; stopping and removing again chan
   const { status: ready } = await runtime.podSandboxStatus({ podSandboxId });
   assert.match(podSandboxId, /^[0-9a-f]{64}$/);
   assert.equal(ready?.state, PodSandboxState.SANDBOX_READY);
-  assert.match(ready.network?.ip ?? '', /^198\.18\.\d+\.\d+$/);
+  assert.equal(isIP(ready.network?.ip ?? ''), 6);
   assert.deepEqual([ready.labels, ready.annotations], [{ app: 'a' }, { note: 'x' }]);
   for (let times = 0; times < 2; times += 1) {
     await runtime.stopPodSandbox({ podSandboxId });
@@ -169,6 +170,9 @@ test('unknown and empty ids', async () => {
     runtime.reopenContainerLog({ containerId: nobody }),
     runtime.updateContainerResources({ containerId: nobody }),
     runtime.execSync({ containerId: nobody, cmd: ['true'] }),
+    runtime.exec({ containerId: nobody, cmd: ['true'], stdout: true }),
+    runtime.attach({ containerId: nobody, stdout: true }),
+    runtime.portForward({ podSandboxId: nobody }),
     runtime.podSandboxStatus({ podSandboxId: nobody }),
     runtime.podSandboxStats({ podSandboxId: nobody }),
     subject.container(nobody),
@@ -186,4 +190,21 @@ test('unknown and empty ids', async () => {
   ]) {
     await assert.rejects(call, withCode('InvalidArgument'));
   }
+});
+
+test('streams are refused for the right reason, and not offered', async () => {
+  const pod = await subject.pod();
+  const containerId = await subject.started(pod);
+  const created = await subject.container(pod);
+  const cmd = ['true'];
+  await assert.rejects(runtime.exec({ containerId, cmd }), withCode('InvalidArgument'));
+  await assert.rejects(runtime.exec({ containerId, stdout: true }), withCode('InvalidArgument'));
+  await assert.rejects(runtime.exec({ containerId, cmd, tty: true, stderr: true }), withCode('InvalidArgument'));
+  await assert.rejects(runtime.attach({ containerId, tty: true, stdout: true }), withCode('InvalidArgument'));
+  await assert.rejects(runtime.exec({ containerId: created, cmd, stdout: true }), withCode('FailedPrecondition'));
+  await assert.rejects(runtime.exec({ containerId, cmd, stdout: true }), withCode('Unimplemented'));
+  await assert.rejects(runtime.attach({ containerId, stdout: true }), withCode('Unimplemented'));
+  await assert.rejects(runtime.portForward({ podSandboxId: pod }), withCode('Unimplemented'));
+  await runtime.stopPodSandbox({ podSandboxId: pod });
+  await assert.rejects(runtime.portForward({ podSandboxId: pod }), withCode('FailedPrecondition'));
 });

@@ -25,15 +25,19 @@ export class LogFile {
 
   /** Writes a record for every line that is complete, and keeps the rest until its line, a whole record or the log ends. */
   write(stream: LogStream, bytes: Uint8Array): void {
-    let rest = Buffer.concat([this.#pending[stream], bytes]);
+    const text = Buffer.concat([this.#pending[stream], bytes]);
     const records: Buffer[] = [];
-    for (let end = rest.indexOf(newline); end !== -1 || rest.length > maxRecordBytes; end = rest.indexOf(newline)) {
-      const whole = end !== -1 && end <= maxRecordBytes;
-      const length = whole ? end : maxRecordBytes;
-      records.push(record(stream, whole ? 'F' : 'P', rest.subarray(0, length)));
-      rest = rest.subarray(whole ? length + 1 : length);
+    let at = 0;
+    let end = text.indexOf(newline);
+    while (end !== -1 || text.length - at > maxRecordBytes) {
+      const whole = end !== -1 && end - at <= maxRecordBytes;
+      const to = whole ? end : at + maxRecordBytes;
+      records.push(record(stream, whole ? 'F' : 'P', text.subarray(at, to)));
+      at = whole ? to + 1 : to;
+      if (whole) end = text.indexOf(newline, at);
     }
-    this.#pending[stream] = rest;
+    // A copy, so that the rest does not hold on to everything before it.
+    this.#pending[stream] = Buffer.from(text.subarray(at));
     if (records.length > 0) writeSync(this.#fd, Buffer.concat(records));
   }
 

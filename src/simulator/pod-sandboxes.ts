@@ -1,6 +1,6 @@
 import { NamespaceMode } from '../cri/messages.ts';
 import type { NamespaceOption, PodSandboxConfig, PodSandboxMetadata } from '../cri/messages.ts';
-import { AddressPool } from './address-pool.ts';
+import { podAddress } from './address.ts';
 import { nowNs } from './clock.ts';
 import { newId } from './object-id.ts';
 import { StatusError } from '../cri/handler.ts';
@@ -35,7 +35,7 @@ export const runtimeHandlers = ['', 'simulated'] as const;
 /** The store of pod sandboxes. What becomes of their containers is the business of lifecycle.ts. */
 export class PodSandboxes {
   readonly #sandboxes = new Map<string, Mutable>();
-  readonly #addresses = new AddressPool();
+  #runCount = 0;
 
   /**
    * A new sandbox, ready, with an address of its own.
@@ -64,7 +64,7 @@ export class PodSandboxes {
       runtimeHandler,
       createdAtNs: nowNs(),
       state: 'ready',
-      address: namespaceOptions(config)?.network === NamespaceMode.NODE ? '' : this.#addresses.take(),
+      address: namespaceOptions(config)?.network === NamespaceMode.NODE ? '' : podAddress(++this.#runCount),
       activity: { startCount: 0, commandCount: 0 },
     };
     this.#sandboxes.set(sandbox.id, sandbox);
@@ -88,11 +88,10 @@ export class PodSandboxes {
     return [...this.#sandboxes.values()];
   }
 
-  /** Makes a sandbox NOTREADY and gives its address back; false when it was so already. */
+  /** Makes a sandbox NOTREADY and takes its address away; false when it was so already. */
   stop(id: string): boolean {
     const sandbox = this.#sandboxes.get(id);
     if (sandbox?.state !== 'ready') return false;
-    this.#addresses.giveBack(sandbox.address);
     sandbox.state = 'not-ready';
     sandbox.address = '';
     return true;

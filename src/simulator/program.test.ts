@@ -70,6 +70,16 @@ test('and, or, not, pipes, groups, conditions and loops', async () => {
   assert.equal(await output('touch f; while [ -f f ]; do echo once; rm f; done; until true; do :; done'), 'once\n');
 });
 
+test('arithmetic', async () => {
+  assert.equal(await output('n=0; while [ $n -lt 3 ]; do n=$((n + 1)); echo -n $n; done'), '123');
+  assert.equal(await output('a=7; echo $((a*2-9/2%3)) "$((-a - -1)) $((unset+1))"'), '13 -6 1\n');
+  for (const wrong of ['1/0', '1 2', '1+', 'a=1']) {
+    const { exitCode, stdout, stderr } = await shell(`echo $((${wrong})); echo on`);
+    assert.deepEqual([exitCode, stdout], [2, ''], wrong);
+    assert.match(stderr, /^sh: (arithmetic syntax error|divide by zero)/, wrong);
+  }
+});
+
 test('files are kept for the life of the container', async () => {
   assert.equal(
     await output('echo a > f; echo b >> /tmp/f; echo lost >/dev/null; cat f; echo c 2>&1 >f; cat f'),

@@ -5,10 +5,11 @@ import { nodeHandlers } from './node-handlers.ts';
 import { podSandboxHandlers } from './pod-sandbox-handlers.ts';
 import type { Runtime } from './runtime.ts';
 import { statsHandlers } from './stats-handlers.ts';
+import { streamingHandlers } from './streaming-handlers.ts';
 
 /**
- * RuntimeService over a runtime in memory; `root` is the folder that file systems are said to be in. Unimplemented are streaming
- * (Exec, Attach, PortForward), checkpoints and metrics.
+ * RuntimeService over a runtime in memory; `root` is the folder that file systems are said to be in. Unimplemented are checkpoints,
+ * metrics, and what of Exec, Attach and PortForward is not a refusal.
  */
 export function runtimeService(runtime: Runtime, root: string): ServiceHandlers<typeof RuntimeService> {
   return {
@@ -16,5 +17,6 @@ export function runtimeService(runtime: Runtime, root: string): ServiceHandlers<
     ...podSandboxHandlers(runtime),
     ...containerHandlers(runtime),
     ...statsHandlers(runtime, root),
+    ...streamingHandlers(runtime),
   };
 }

@@ -31,7 +31,11 @@ export interface SimulatorOptions {
   readonly fetchImage?: FetchImage;
 }
 
-/** A simulator that is served. */
+/**
+ * A simulator that is served. Read on in pod-sandboxes.ts, container.ts and containers.ts for the lifecycle that the CRI promises,
+ * runtime.ts for what holds them together, images.ts, log-file.ts, exec.ts and stats.ts for the rest, program.ts for what runs
+ * in a container, and the …-handlers.ts files for which RPC is what.
+ */
 export interface Simulator {
   /** `unix:///…`, both services. */
   readonly endpoint: string;

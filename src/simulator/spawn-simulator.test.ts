@@ -3,14 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connect } from '../cri/client.ts';
 import { runtimeName } from './node-handlers.ts';
 import { spawnSimulator } from './spawn-simulator.ts';
-import { simulatorAbsentFeatures } from './simulator.ts';
+import { until } from './testing.ts';
 
 const socketOf = (endpoint: string): string => endpoint.replace('unix://', '');
 
@@ -20,12 +19,6 @@ function lives(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-async function until(holds: () => boolean, patienceMs = 5000): Promise<void> {
-  for (const deadline = performance.now() + patienceMs; !holds(); await sleep(10)) {
-    if (performance.now() > deadline) assert.fail('it did not come to pass');
   }
 }
 
@@ -69,10 +62,4 @@ test('it ends with the process that started it, also when that one is killed, an
   parent.kill('SIGKILL');
   await until(() => !lives(pid));
   assert.equal(existsSync(dirname(socketOf(endpoint))), false);
-});
-
-test('what only processes could show is declared absent', () => {
-  for (const feature of ['processes', 'host-pids', 'host-cgroups', 'host-network']) {
-    assert.ok(simulatorAbsentFeatures.includes(feature), feature);
-  }
 });

@@ -15,8 +15,8 @@ export interface SimulatorProcess {
 }
 
 const messageSchema = z.object({ endpoint: z.string() });
-/** Options of Node itself that a child must not repeat: a second debugger on the same port, a test runner. */
-const ownArguments = /^--(inspect|test)/;
+/** The options of Node that say how modules are loaded. Others are this process's alone, first of all -e, which would run again. */
+const loading = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader', '--conditions', '-C']);
 /** More than the simulator takes to close; one that hangs or is stopped is killed then. */
 const graceMs = 2000;
 
@@ -29,7 +29,7 @@ export async function spawnSimulator(): Promise<SimulatorProcess> {
   const here = fileURLToPath(import.meta.url);
   // Compiled beside us when we are, and run by the same loader when we are not.
   const child = fork(`${dirname(here)}/main${extname(here)}`, [], {
-    execArgv: process.execArgv.filter((argument) => !ownArguments.test(argument)),
+    execArgv: loadingArguments(process.execArgv),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -47,4 +47,12 @@ export async function spawnSimulator(): Promise<SimulatorProcess> {
       await rm(dirname(endpoint.slice('unix://'.length)), { recursive: true, force: true });
     },
   };
+}
+
+/** Options with their values, whether these follow after `=` or as the next argument. */
+function loadingArguments(execArgv: readonly string[]): string[] {
+  return execArgv.filter((argument, place) => {
+    const [option = ''] = argument.split('=');
+    return loading.has(option) || loading.has(execArgv[place - 1] ?? '');
+  });
 }

@@ -88,11 +88,17 @@ export class Subject {
 
   /** The status of a container once its command has ended by itself. */
   async exited(containerId: string): Promise<ContainerStatus> {
-    for (;;) {
-      const status = await this.status(containerId);
-      if (status.state === ContainerState.CONTAINER_EXITED) return status;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(async () => (await this.status(containerId)).state === ContainerState.CONTAINER_EXITED);
+    return this.status(containerId);
+  }
+}
+
+/** Waits for what will happen soon, and gives up after 5 s. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it did not happen within 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

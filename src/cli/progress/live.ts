@@ -3,6 +3,7 @@ import type { SingleBar } from 'cli-progress';
 import type { Writable } from 'node:stream';
 import type { RunEvent } from '../../model/event.ts';
 import { loadLabel } from '../../model/workload.ts';
+import { formatDurationMs } from '../duration.ts';
 import { roundsUnderWay } from '../output/journal.ts';
 import type { News } from './news.ts';
 import type { Progress } from './progress.ts';
@@ -23,8 +24,14 @@ export function liveProgress(stream: Writable, news: News): Progress {
     hideCursor: true,
     emptyOnZero: true,
     barsize: 24,
+    formatTime: formatLeft,
     format: '{name} [{bar}] {value}/{total}{failed}, {eta_formatted} left  {what}',
   });
+  // A second Ctrl-C leaves without closing us; a terminal without a cursor would remain.
+  const restore = (): void => {
+    bars.stop();
+  };
+  process.once('exit', restore);
   const byName = new Map<string, SingleBar>();
   let rounds = 0;
   const draw = setInterval(() => {
@@ -53,12 +60,18 @@ export function liveProgress(stream: Writable, news: News): Progress {
     },
     close: () => {
       clearInterval(draw);
+      process.off('exit', restore);
       if (byName.size > 0) {
         bars.update();
         bars.stop();
       }
     },
   };
+}
+
+/** cli-progress has words of its own for a time that it cannot tell yet. */
+function formatLeft(seconds: number): string {
+  return Number.isFinite(seconds) ? formatDurationMs(seconds * 1000) : 'unknown time';
 }
 
 function show(event: RunEvent, news: News, rounds: RoundCount, bar: (name: string, total: number) => SingleBar): void {

@@ -6,6 +6,7 @@ import type { Outcome } from '../../model/outcome.ts';
 import type { Target } from '../../model/target.ts';
 import { loadLabel } from '../../model/workload.ts';
 import type { WorkloadResult } from '../../model/workload.ts';
+import { counted } from '../counted.ts';
 import { formatDurationMs } from '../duration.ts';
 import { oneLine } from '../printable.ts';
 import type { Style } from '../style.ts';
@@ -104,9 +105,9 @@ export class News {
     const durationMs = performance.now() - (this.#begun.get(target) ?? performance.now());
     const counts = [
       unexpected > 0 ? this.#style('red', `${String(unexpected)} unexpected`) : this.#style('green', 'none unexpected'),
-      ...(knownDeviations > 0 ? [`${String(knownDeviations)} known deviations`] : []),
+      ...(knownDeviations > 0 ? [counted(knownDeviations, 'known deviation')] : []),
     ];
-    return `${this.#style('bold', target)}: ${String(total)} cases in ${formatDurationMs(durationMs)}, ${counts.join(', ')}`;
+    return `${this.#style('bold', target)}: ${counted(total, 'case')} in ${formatDurationMs(durationMs)}, ${counts.join(', ')}`;
   }
 
   #measured({ target, id, load, status, reason = status, rounds, operations, primary }: WorkloadResult): string {
@@ -114,7 +115,7 @@ export class News {
     if (status !== 'measured') return this.#style(status === 'failed' ? 'red' : 'dim', `${what}: ${oneLine(reason)}`);
     const p50Ns = operations.find(({ name }) => name === primary)?.p50Ns ?? null;
     const median = p50Ns === null ? '' : `, ${primary} p50 ${(p50Ns / 1e6).toPrecision(3)} ms`;
-    return `${what}: ${String(rounds.length)} rounds${median}`;
+    return `${what}: ${counted(rounds.length, 'round')}${median}`;
   }
 }
 

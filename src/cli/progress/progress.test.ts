@@ -43,7 +43,7 @@ test('in a pipe there is a line for each target, each surprise and each end, and
   const [target, surprise, end, warning, ...more] = shell.noted;
   assert.equal(target, 'a: containerd 1.6.20~ds1, CRI v1, at unix:///run/a.sock');
   assert.equal(surprise, 'a: x/bad: failed (two): no');
-  assert.match(end ?? '', /^a: 3 cases in \d+ ms, 1 unexpected, 1 known deviations$/);
+  assert.match(end ?? '', /^a: 3 cases in \d+ ms, 1 unexpected, 1 known deviation$/);
   assert.equal(warning, 'warning: one');
   assert.deepEqual(more, []);
 });

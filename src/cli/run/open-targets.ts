@@ -11,6 +11,7 @@ import type { EventListener } from '../../model/event.ts';
 import { parseTarget } from '../../model/target.ts';
 import type { Target, TargetSpec } from '../../model/target.ts';
 import type { Opened, Provisions } from './provisions.ts';
+import { requireImages } from './require-images.ts';
 import type { RunRequest } from './request.ts';
 
 export interface OpenOptions {
@@ -57,7 +58,7 @@ export async function openTargets(specs: readonly TargetSpec[], options: OpenOpt
 
 /**
  * Connects to what was opened and finds out what it is and offers.
- * @throws UsageError when a kubelet serves it, or it has no such handler
+ * @throws UsageError when a kubelet serves it, or it has no such handler, or cannot pull the fixture images
  */
 export async function probeTargets(opened: readonly Opened[], options: OpenOptions): Promise<readonly ReadyTarget[]> {
   const ready: ReadyTarget[] = [];
@@ -82,6 +83,7 @@ async function probe(opened: Opened, besideKubelet: boolean, options: OpenOption
   const callTimeoutMs = request.callTimeout;
   const cri = await connect(endpoint, { imageEndpoint, callTimeoutMs, signal });
   try {
+    if (opened.outlivesRun) await requireImages(cri, opened, runId, signal);
     const { target, context } = await probeTarget(cri, {
       ...{ runId, name, spec, hostId, handler, images, callTimeoutMs, besideKubelet, known, signal },
     });

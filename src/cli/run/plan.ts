@@ -62,7 +62,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
  * Reads the targets of a command.
  * @throws UsageError when there is none, or one that this version does not have
  */
-export function readTargets(texts: readonly string[]): readonly TargetSpec[] {
+function readTargets(texts: readonly string[]): readonly TargetSpec[] {
   if (texts.length === 0) {
     throw new UsageError(
       'no target is named',

@@ -2,7 +2,7 @@ import type { Level } from '../../model/case.ts';
 import type { Profile } from '../../model/result.ts';
 
 /** What every running command can be told. */
-export interface CommonRequest {
+interface CommonRequest {
   readonly targets: readonly string[];
   readonly out: string | undefined;
   readonly profile: Profile;
@@ -31,7 +31,7 @@ export interface CaseRequest {
 }
 
 /** Which workloads are measured, and how. */
-export interface BenchmarkRequest {
+interface BenchmarkRequest {
   readonly workload: readonly string[];
   readonly rounds?: number | undefined;
   readonly concurrency?: readonly number[] | undefined;

@@ -1,5 +1,6 @@
 import { exitReason } from '../../judge/exit-reason.ts';
 import { foldResult } from '../../judge/fold.ts';
+import { messageOf, UserError } from '../../model/error.ts';
 import type { RunEvent } from '../../model/event.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { ExitReason } from '../../model/result.ts';
@@ -106,7 +107,7 @@ interface Finish {
 async function finish({ request, shell, bus, output, expectations, ending }: Finish): Promise<ExitReason> {
   const interrupted = shell.signal.aborted;
   const trouble = ending.error === undefined ? undefined : await tellProblem(ending.error, shell);
-  const reason = interrupted ? 'interrupted' : (ending.reason ?? reasonWords(trouble));
+  const reason = interrupted ? 'interrupted' : (ending.reason ?? problemOf(ending.error));
   bus.emit({
     type: 'run-finished',
     finishedAt: new Date().toISOString(),
@@ -127,19 +128,8 @@ async function finish({ request, shell, bus, output, expectations, ending }: Fin
   return exit;
 }
 
-function reasonWords(trouble: ExitReason | undefined): string | undefined {
-  switch (trouble) {
-    case undefined:
-      return undefined;
-    case 'usage':
-      return 'what was asked for cannot be done; the terminal said why';
-    case 'target':
-      return 'a target failed';
-    case 'interrupted':
-    case 'defect':
-    case 'conformance':
-    case 'gate':
-    case 'expected':
-      return 'crible itself failed';
-  }
+/** Why a run that broke off is not complete, for readers of its result, who do not see the terminal. */
+function problemOf(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return error instanceof UserError ? error.message : `crible itself failed: ${messageOf(error)}`;
 }

@@ -4,6 +4,11 @@ import type { Errand } from '../packages/apt.ts';
 import { descriptorOf, mediaTypes } from './blob.ts';
 import { buildImages, type NamedImage } from './build-images.ts';
 
+interface ExportOptions extends Errand {
+  /** What is to go before `NAME:TAG` in the runtime that the layout is brought into; `--image-prefix` says the same. */
+  readonly imagePrefix?: string | undefined;
+}
+
 /**
  * Writes fixture images as an OCI image layout.
  * @param references as for `buildImages`; all of the catalogue when empty
@@ -13,16 +18,21 @@ import { buildImages, type NamedImage } from './build-images.ts';
 export async function exportImages(
   folder: string,
   references: readonly string[] = [],
-  errand: Errand = {},
+  { imagePrefix = 'localhost/crible', ...errand }: ExportOptions = {},
 ): Promise<readonly string[]> {
-  return writeLayout(folder, buildImages(references, errand));
+  return writeLayout(folder, imagePrefix, buildImages(references, errand));
 }
 
 /**
  * One OCI image layout of several images (image-layout.md of the OCI image specification v1.1), which skopeo, podman,
- * crane and, as a tar, `ctr images import` read; each is named by `org.opencontainers.image.ref.name`.
+ * crane and, as a tar, `ctr images import` read; `org.opencontainers.image.ref.name` is `NAME:TAG` within the layout, and
+ * `io.containerd.image.name` the whole reference that containerd gives the image.
  */
-export async function writeLayout(folder: string, images: AsyncIterable<NamedImage>): Promise<readonly string[]> {
+export async function writeLayout(
+  folder: string,
+  imagePrefix: string,
+  images: AsyncIterable<NamedImage>,
+): Promise<readonly string[]> {
   const blobs = join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const manifests: object[] = [];
@@ -33,7 +43,11 @@ export async function writeLayout(folder: string, images: AsyncIterable<NamedIma
     }
     const name = `${repository}:${tag}`;
     names.push(name);
-    manifests.push({ ...descriptorOf(image.manifest), annotations: { 'org.opencontainers.image.ref.name': name } });
+    const annotations = {
+      'org.opencontainers.image.ref.name': name,
+      'io.containerd.image.name': `${imagePrefix}/${name}`,
+    };
+    manifests.push({ ...descriptorOf(image.manifest), annotations });
   }
   writeFileSync(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };

@@ -141,7 +141,7 @@ test('an image layout names its images and holds every blob', async () => {
     async function* images() {
       for (const tag of ['1', '2']) yield await Promise.resolve({ repository: 'tags', tag, image });
     }
-    assert.deepEqual(await writeLayout(folder, images()), ['tags:1', 'tags:2']);
+    assert.deepEqual(await writeLayout(folder, 'registry.example/x', images()), ['tags:1', 'tags:2']);
     const index = z
       .object({ manifests: z.array(z.object({ digest: z.string(), annotations: z.record(z.string(), z.string()) })) })
       .parse(JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')));
@@ -149,6 +149,7 @@ test('an image layout names its images and holds every blob', async () => {
       index.manifests.map(({ annotations }) => annotations['org.opencontainers.image.ref.name']),
       ['tags:1', 'tags:2'],
     );
+    assert.equal(index.manifests[1]?.annotations['io.containerd.image.name'], 'registry.example/x/tags:2');
     for (const { digest } of [image.manifest, image.config, ...image.layers]) {
       assert.equal(digestOf(readFileSync(join(folder, 'blobs', ...digest.split(':')))), digest);
     }

@@ -13,16 +13,17 @@ const handshakeSchema = z.object({ address: z.string(), pid: z.number().int() })
 /** A registry process: where it listens, and its process id. */
 export type RunningRegistry = z.infer<typeof handshakeSchema>;
 
-/** Options of Node itself that a child must not repeat: a second debugger on the same port, a test runner. */
-const ownArguments = /^--(inspect|test)/;
+/** Options of Node that say how source is loaded; all others (a debugger's port, a test runner, -e) are our process's own. */
+const loading = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader', '--enable-source-maps']);
 
 /**
- * Starts the lab's registry in a process and session of its own, so that its work is accounted neither to crible nor to
- * the runtime that pulls from it.
+ * Starts a registry of fixture images in a process and session of its own, so that its work is accounted neither to crible nor to
+ * the runtime that pulls from it. It ends by itself when the folder is gone.
+ * @param folder where it puts its log and its address; must exist
  * @throws LabError `registry-failed` with the end of its log
  */
 export async function startRegistry(
-  { folder }: LabPlaces,
+  { folder }: Pick<LabPlaces, 'folder'>,
   busyboxPath: string,
   signal?: AbortSignal,
 ): Promise<RunningRegistry> {
@@ -31,15 +32,11 @@ export async function startRegistry(
   const handshake = join(folder, 'registry.json');
   const logFile = join(folder, 'registry.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv.filter((argument) => !ownArguments.test(argument)), main, busyboxPath, handshake],
-    {
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', [labMark]: folder },
-    },
-  );
+  const child = spawn(process.execPath, [...loadingArguments(process.execArgv), main, busyboxPath, handshake], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', [labMark]: folder },
+  });
   closeSync(log);
   let exit: string | undefined;
   child.once('error', (error) => (exit = error.message));
@@ -59,6 +56,14 @@ export async function startRegistry(
     }
     await sleep(10);
   }
+}
+
+/** Loading options with their values, whether these follow after `=` or as the next argument. */
+export function loadingArguments(execArgv: readonly string[]): readonly string[] {
+  return execArgv.filter((argument, place) => {
+    const takesNext = loading.has(execArgv[place - 1] ?? '') && execArgv[place - 1] !== '--enable-source-maps';
+    return loading.has(argument.split('=')[0] ?? '') || takesNext;
+  });
 }
 
 function readHandshake(path: string): RunningRegistry | undefined {

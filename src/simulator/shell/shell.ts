@@ -75,12 +75,12 @@ export class Shell {
     switch (command.kind) {
       case 'simple':
         this.#status = await this.#invoke(
-          command.words.flatMap((word) => this.#expand(word)),
-          redirected(streams, command.redirects, this.#host.surroundings, (word) => this.#expand(word)),
+          command.words.flatMap((word) => this.#expand(word, streams)),
+          redirected(streams, command.redirects, this.#host.surroundings, (word) => this.#expand(word, streams)),
         );
         return this.#runTraps(streams);
       case 'assignment':
-        this.#variables.set(command.variable, this.#expand(command.value).join(' '));
+        this.#variables.set(command.variable, this.#expand(command.value, streams).join(' '));
         return 0;
       case 'pipeline':
         return this.#pipeline(command.commands, command.negated, streams);
@@ -96,7 +96,7 @@ export class Shell {
         return this.#loop(command, streams);
       case 'for': {
         let status = 0;
-        for (const value of command.words.flatMap((word) => this.#expand(word))) {
+        for (const value of command.words.flatMap((word) => this.#expand(word, streams))) {
           this.#variables.set(command.variable, value);
           status = await this.run(command.body, streams);
         }
@@ -215,8 +215,14 @@ export class Shell {
     return 0;
   }
 
-  #expand(word: Word): readonly string[] {
-    return expanded(word, (variable) => this.#valueOf(variable));
+  /** Throws Exit when an arithmetic expression cannot be evaluated: a shell does not outlive that. */
+  #expand(word: Word, { error }: CommandStreams): readonly string[] {
+    try {
+      return expanded(word, (variable) => this.#valueOf(variable));
+    } catch (problem) {
+      error(Buffer.from(`sh: ${messageOf(problem)}\n`));
+      throw new Exit(2);
+    }
   }
 
   #valueOf(name: string): string {

@@ -24,7 +24,7 @@ export type Command =
 const reserved = new Set(['!', '{', '}', 'while', 'until', 'for', 'do', 'done', 'if', 'then', 'elif', 'else', 'fi']);
 
 /**
- * Reads a script in the simulator's part of the POSIX shell: simple commands with quotes, variables and output redirection,
+ * Reads a script in the simulator's part of the POSIX shell: simple commands with quotes, variables, arithmetic and output redirection,
  * joined by `;`, newline, `&`, `&&`, `||` and `|`, and the compound commands while, until, for … in, if and { }.
  * @throws ShellSyntaxError on everything else.
  */
@@ -186,7 +186,7 @@ function assignmentOf(word: Word, wordCount: number): Command | undefined {
     length -= part.text.length;
   }
   // A value is never cut at white space.
-  const whole = parts.map((part) => (part.kind === 'variable' ? { ...part, quoted: true } : part));
+  const whole = parts.map((part) => (part.kind === 'text' ? part : { ...part, quoted: true }));
   return { kind: 'assignment', variable, value: { parts: whole, quoted: true } };
 }
 

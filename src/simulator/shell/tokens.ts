@@ -3,7 +3,8 @@ export class ShellSyntaxError extends Error {}
 
 export type WordPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly quoted: boolean };
+  | { readonly kind: 'variable'; readonly name: string; readonly quoted: boolean }
+  | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
 
 export interface Word {
   readonly parts: readonly WordPart[];
@@ -21,6 +22,7 @@ const blank = /(?:[ \t]|\\\n)+|#[^\n]*/y;
 const operator = /&&|\|\||[;&|\n]/y;
 const redirect = /([12]?)(>>|>&|>)/y;
 const variable = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)|([?$!]))/y;
+const arithmetic = /\$\(\(([^()]*)\)\)/y;
 const singleQuoted = /'([^']*)'/y;
 const endOfWord = /[\s;&|<>()]/;
 
@@ -39,10 +41,12 @@ export function tokenize(script: string): readonly Token[] {
     return match;
   };
 
-  const takeVariable = (quoted: boolean): WordPart => {
+  const takeExpansion = (quoted: boolean): WordPart => {
     const match = take(variable);
     const name = match?.[1] ?? match?.[2] ?? match?.[3];
     if (name !== undefined) return { kind: 'variable', name, quoted };
+    const expression = take(arithmetic)?.[1];
+    if (expression !== undefined) return { kind: 'arithmetic', expression, quoted };
     if (/^\$[({]/.test(script.slice(at, at + 2))) throw unknown(script.slice(at, at + 2));
     at += 1;
     return { kind: 'text', text: '$' };
@@ -54,7 +58,7 @@ export function tokenize(script: string): readonly Token[] {
       const char = script[at];
       if (char === undefined) throw new ShellSyntaxError('unterminated quoted string');
       if (char === '`') throw unknown('`');
-      if (char === '$') parts.push(takeVariable(true));
+      if (char === '$') parts.push(takeExpansion(true));
       else {
         const escapes = char === '\\' && /[$`"\\\n]/.test(script[at + 1] ?? '');
         const text = escapes ? (script[at + 1] ?? '') : char;
@@ -78,7 +82,7 @@ export function tokenize(script: string): readonly Token[] {
       } else if (char === '"') {
         parts.push(...takeDoubleQuoted());
         quoted = true;
-      } else if (char === '$') parts.push(takeVariable(false));
+      } else if (char === '$') parts.push(takeExpansion(false));
       else if (char === '`') throw unknown('`');
       else {
         const escaped = char === '\\';
