@@ -106,6 +106,16 @@ describe('lab:containerd', { skip: impossible ?? false }, () => {
       } finally {
         cri.close();
       }
+      const traces = (await labLeftovers(lab.name)).join('\n');
+      for (const trace of [
+        `process ${String(lab.daemon.pid)}`,
+        lab.folder,
+        lab.cniBridge,
+        '/sys/fs/cgroup',
+        'mount ',
+      ]) {
+        assert.ok(traces.includes(trace), `the look for leftovers sees ${trace}`);
+      }
       const listed = listLabs().find(({ name }) => name === lab.name);
       assert.equal(listed?.state, 'running');
       assert.equal(listed.ownerAlive, true);
@@ -142,19 +152,26 @@ describe('lab:containerd', { skip: impossible ?? false }, () => {
     const lab = labName(spec, `killed-${runId}`);
     const script = `
       const { startLab } = await import(${JSON.stringify(new URL('./start-lab.ts', import.meta.url).href)});
-      process.stdout.write('go\\n');
+      process.stdout.write('begun ');
       await startLab(${JSON.stringify(spec)}, { owner: 'run', runId: ${JSON.stringify(`killed-${runId}`)} });
-      await new Promise(() => setInterval(() => {}, 1000));`;
-    for (const delayMs of [20, 120, 220, 320, 900]) {
+      process.stdout.write('up ');
+      setInterval(() => {}, 1000);`;
+    for (const delayMs of [30, 120, 210, 300, 390, Infinity]) {
       const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      await new Promise((resolve) => child.stdout.once('data', resolve));
-      await sleep(delayMs);
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      let said = '';
+      for await (const chunk of child.stdout) {
+        said += String(chunk);
+        if (said.includes('begun') && delayMs !== Infinity) break;
+        if (said.includes('up')) break;
+      }
+      if (delayMs !== Infinity) await sleep(delayMs);
       child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('exit', resolve));
+      await exited;
       const gone = await stopStaleLabs();
-      assert.ok(delayMs < 300 || gone.includes(lab), `nothing was there to remove after ${String(delayMs)} ms`);
+      assert.ok(delayMs !== Infinity || (said.includes('up') && gone.includes(lab)), 'a lab that ran was stale');
       assert.deepEqual(await labLeftovers(lab), [], `killed after ${String(delayMs)} ms`);
     }
   });

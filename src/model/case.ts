@@ -3,22 +3,21 @@ import { outcomeSchema } from './outcome.ts';
 import { caseVerdictSchema, expectationSchema } from './expectation.ts';
 
 /** `required`: the kubelet relies on it; `specified`: the proto says so; `optional`: a feature that a runtime declares. */
-export const levelSchema = z.enum(['required', 'specified', 'optional']);
+const levelSchema = z.enum(['required', 'specified', 'optional']);
 export type Level = z.infer<typeof levelSchema>;
 
 /** What a case must have to itself: on its CRI server (`target`), or on the whole machine (`host`). */
-export const lockSchema = z.object({
+const lockSchema = z.object({
   scope: z.enum(['target', 'host']),
   resource: z.enum(['image-store', 'events', 'host-port', 'kernel']),
 });
 export type Lock = z.infer<typeof lockSchema>;
 
 /** What a promise rests on. */
-export const basisSchema = z.object({
+const basisSchema = z.object({
   kind: z.enum(['proto', 'kep', 'kubelet', 'oci']),
   text: z.string().describe('the message, field or behaviour, and what it promises'),
 });
-export type Basis = z.infer<typeof basisSchema>;
 
 /** A promise of the CRI and how it is asked for, without the code that asks. */
 export const caseDeclarationSchema = z.object({

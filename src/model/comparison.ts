@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { loadSchema } from './workload.ts';
 
-/** A point with its interval, in the unit of what is estimated. */
-export const estimateSchema = z.object({ point: z.number(), low: z.number(), high: z.number(), method: z.string() });
-export type Estimate = z.infer<typeof estimateSchema>;
-
 /** Candidate against base on one operation; the ratio is candidate ÷ base. */
 export const comparisonSchema = z.object({
   workload: z.string(),

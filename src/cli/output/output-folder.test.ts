@@ -37,12 +37,14 @@ test('latest points to the newest folder, and is left alone when it is something
 });
 
 test('a report that cannot be made keeps no other from being made', async () => {
-  const folder = OutputFolder.open(temporary(), []);
+  const folder = OutputFolder.open(temporary(), ['bad.txt', 'good.txt']);
   const result = foldResult([runStarted, runFinished()], []);
-  const problems = await writeReports(result, folder, [
+  const { written, problems } = await writeReports(result, folder, [
     { fileName: 'bad.txt', description: '', render: () => Promise.resolve(() => Promise.reject(new Error('no ink'))) },
     { fileName: 'good.txt', description: '', render: () => Promise.resolve(({ run }) => run.id) },
   ]);
   assert.deepEqual(problems, ['bad.txt could not be written: no ink']);
+  assert.deepEqual(written, ['good.txt']);
+  assert.ok(!existsSync(folder.fileOf('bad.txt')));
   assert.equal(readFileSync(folder.fileOf('good.txt'), 'utf8'), result.run.id);
 });

@@ -6,6 +6,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -56,6 +57,11 @@ export class OutputFolder {
     const path = this.fileOf(name);
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);
+  }
+
+  /** Removes a file that nothing was ever written to: an empty report says less than none. */
+  removeEmpty(name: string): void {
+    if (statSync(this.fileOf(name), { throwIfNoEntry: false })?.size === 0) rmSync(this.fileOf(name));
   }
 
   /** Lets `latest` beside the folder point to it. Something else of that name is left alone. */

@@ -116,14 +116,14 @@ async function finish({ request, shell, bus, output, expectations, ending }: Fin
   });
   output?.journal.close();
   const result = foldResult(bus.events, expectations);
-  const problems = output ? await writeReports(result, output.folder) : [];
+  const { written, problems } = output ? await writeReports(result, output.folder) : { written: [], problems: [] };
   for (const problem of [...bus.problems, ...problems]) await tellProblem(problem, shell);
   const defect = trouble === 'defect' || bus.problems.length + problems.length > 0;
   const exit = exitReason(result, { interrupted, defect, usage: trouble === 'usage', target: trouble === 'target' });
   if (output === undefined) return exit;
 
   if (request.out === undefined) output.folder.becomeLatest();
-  const facts = { result, reason: exit, folder: output.folder.path, reports: reportFiles };
+  const facts = { result, reason: exit, folder: output.folder.path, reports: written };
   shell.print(request.json ? summaryJson(facts) : summaryText(facts, styleFor(shell.stdout)));
   return exit;
 }
