@@ -36,11 +36,8 @@ export async function probeVantage(
 ): Promise<readonly Feature[]> {
   const scope = `probe-${randomUUID().slice(0, 8)}`;
   const created = new Created(target, scope);
-  // The probe sees for itself what the kit may count on later.
-  const trusting = {
-    ...target,
-    features: ['host-files'].map((name) => ({ name, present: process.getuid?.() === 0, detail: '' })),
-  };
+  // Log directories lie in crible's own folder, which it may always write; whether the runtime writes there is the question.
+  const trusting = { ...target, features: [{ name: 'host-files', present: true, detail: 'assumed by the probe' }] };
   const observed = cri.observedBy(created.observe);
   const features = new Map<Vantage, string>();
   try {

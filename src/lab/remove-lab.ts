@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -55,6 +56,8 @@ export async function removeLab(
 /** Pods are removed through the CRI while that works, so that the runtime and its plug-ins undo their own work. */
 async function removePods(places: LabPlaces, progress: ((line: string) => void) | undefined): Promise<void> {
   const signal = AbortSignal.timeout(criPatienceMs);
+  // All pods go side by side, and each of their calls listens.
+  setMaxListeners(0, signal);
   try {
     const cri = await connect(`unix://${places.socket}`, { connectTimeoutMs: 1000, signal });
     try {

@@ -18,11 +18,15 @@ export function requireMatches(globs: readonly string[], ids: readonly string[],
   }
 }
 
-/** The three ids that look most like `text`, closest first. */
+/** The three ids that look most like `text`, closest first; a glob may stand for any part of an id from its beginning. */
 export function closest(text: string, ids: readonly string[]): readonly string[] {
-  const plain = text.replaceAll('*', '');
+  const plain = text.replace(/\/?\*+$/, '');
+  const far = (id: string): number => {
+    const segments = id.split('/');
+    return Math.min(...segments.map((_, depth) => distance(plain, segments.slice(0, depth + 1).join('/'))));
+  };
   return ids
-    .map((id) => ({ id, far: distance(plain, id) - (id.includes(plain.replaceAll('/', '')) ? id.length : 0) }))
+    .map((id) => ({ id, far: far(id) }))
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({ id }) => id);

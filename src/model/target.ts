@@ -40,7 +40,7 @@ export function parseTarget(argument: string): TargetSpec {
   if (lab) {
     return { name, text, kind: 'lab', runtime: lab['runtime'] ?? '', ...pick(lab, 'instance', 'version', 'handler') };
   }
-  const endpoint = /^(?<endpoint>(?:unix:\/\/\/|unix:\/|\/|tcp:\/\/)[^#]+)(?:#(?<handler>[\w.-]+))?$/.exec(
+  const endpoint = /^(?<endpoint>(?:unix:\/\/\/|unix:\/(?!\/)|\/|tcp:\/\/)[^#]+)(?:#(?<handler>[\w.-]+))?$/.exec(
     text,
   )?.groups;
   if (endpoint) {
