@@ -1,9 +1,9 @@
 import { StatusError } from '../cri/handler.ts';
 import { ContainerEventType } from '../cri/messages.ts';
 import type { ContainerConfig } from '../cri/messages.ts';
+import { specify } from './container-specification.ts';
 import { Container } from './container.ts';
 import type { ContainerListener } from './container.ts';
-import { specify } from './container-specification.ts';
 import type { StoredImage } from './images.ts';
 import type { PodSandbox } from './pod-sandboxes.ts';
 import { required } from './required.ts';

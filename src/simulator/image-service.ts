@@ -1,6 +1,6 @@
 import type { ServiceHandlers } from '../cri/handler.ts';
-import type { FilesystemUsage, Image, ImageFilter, ImageService, ImageSpec } from '../cri/messages.ts';
 import { create, FilesystemUsageSchema } from '../cri/messages.ts';
+import type { FilesystemUsage, Image, ImageFilter, ImageService, ImageSpec } from '../cri/messages.ts';
 import { inBatches } from './batches.ts';
 import { nowNs } from './clock.ts';
 import { imageMessage } from './image-messages.ts';

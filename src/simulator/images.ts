@@ -1,7 +1,7 @@
 import { parseReference, referenceText, repositoryName } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
-import { required } from './required.ts';
 import type { RemoteImage } from './registry.ts';
+import { required } from './required.ts';
 
 /** An image in the store, with the names it has at the moment. */
 export interface StoredImage {

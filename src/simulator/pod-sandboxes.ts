@@ -1,9 +1,9 @@
+import { StatusError } from '../cri/handler.ts';
 import { NamespaceMode } from '../cri/messages.ts';
 import type { NamespaceOption, PodSandboxConfig, PodSandboxMetadata } from '../cri/messages.ts';
 import { podAddress } from './address.ts';
 import { nowNs } from './clock.ts';
 import { newId } from './object-id.ts';
-import { StatusError } from '../cri/handler.ts';
 import { required } from './required.ts';
 import { requireUserForGroup } from './user.ts';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-import type { CommandStreams } from './shell/commands.ts';
 import type { Activity } from './pod-sandboxes.ts';
 import type { Program } from './program.ts';
+import type { CommandStreams } from './shell/commands.ts';
 import { Exit } from './shell/host.ts';
 import { Shell } from './shell/shell.ts';
 import { SIGKILL } from './signal-number.ts';
@@ -79,7 +79,7 @@ export class Processes {
       .finally(() => this.#running.delete(pid));
     const signal = (number: number, sender: 'inside' | 'outside'): void => {
       const protectedInit = pid === 1 && (number !== SIGKILL || sender === 'inside');
-      if (number !== SIGKILL && (harmless.has(number) || shell.deliver(number))) return;
+      if (number !== SIGKILL && (shell.deliver(number) || harmless.has(number))) return;
       if (!protectedInit) life.abort(new Exit(128 + number));
     };
     this.#running.set(pid, { exited, signal });
@@ -95,9 +95,12 @@ export class Processes {
 
   /** Kills every process, as the kernel does when PID 1 of a namespace ends, and waits until they are gone. */
   async killAll(): Promise<void> {
-    const all = [...this.#running.values()];
-    for (const { signal } of all) signal(SIGKILL, 'outside');
-    await Promise.all(all.map(({ exited }) => exited));
+    // Again, should one be started while we wait for the others.
+    while (this.#running.size > 0) {
+      const all = [...this.#running.values()];
+      for (const { signal } of all) signal(SIGKILL, 'outside');
+      await Promise.all(all.map(({ exited }) => exited));
+    }
   }
 
   async #run(shell: Shell, program: Program, streams: CommandStreams, life: AbortController): Promise<number> {

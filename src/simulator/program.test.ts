@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { CommandNotFoundError, parseProgram } from './program.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Processes } from './process.ts';
+import { CommandNotFoundError, parseProgram } from './program.ts';
 import { ContainerFiles } from './surroundings.ts';
 
 interface Signal {
@@ -145,6 +145,9 @@ test('a trap runs at once when the shell waits, and after the command in its for
   const busy = await shell("trap 'echo bye; exit 5' TERM; sleep 0.2 && echo too late", [term]);
   assert.deepEqual(busy, { exitCode: 5, stdout: 'bye\n', stderr: '' });
   assert.ok(performance.now() - startedAtMs > 190, 'not before the sleep was over');
+  const harmless: Signal = { afterMs: 30, number: 28 };
+  assert.equal((await shell("trap 'exit 6' WINCH; sleep 3600 & wait", [harmless])).exitCode, 6);
+  assert.equal((await run(['sleep', '0.1'], [harmless], false)).exitCode, 0);
   assert.equal((await run(['/pause'], [term])).exitCode, 0);
   assert.equal((await shell("trap 'exit 5' TERM; exec sleep 3600", [term, kill])).exitCode, 137);
 });

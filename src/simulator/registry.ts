@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { StatusError } from '../cri/handler.ts';
 import { messageOf } from '../model/error.ts';
 import { referenceText } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
-import { StatusError } from '../cri/handler.ts';
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const descriptorSchema = z.object({ digest: digestSchema, size: z.number().int().nonnegative() });

@@ -1,5 +1,5 @@
-import type { LinuxContainerSecurityContext, LinuxSandboxSecurityContext } from '../cri/messages.ts';
 import { StatusError } from '../cri/handler.ts';
+import type { LinuxContainerSecurityContext, LinuxSandboxSecurityContext } from '../cri/messages.ts';
 import type { User } from './surroundings.ts';
 
 /** Names that every image of use has. The image's own /etc/passwd is not read: layers are not unpacked. */

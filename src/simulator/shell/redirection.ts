@@ -1,8 +1,8 @@
+import { absolute } from '../surroundings.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { CommandStreams } from './commands.ts';
 import type { Redirect } from './syntax.ts';
 import type { Word } from './tokens.ts';
-import { absolute } from '../surroundings.ts';
-import type { Surroundings } from '../surroundings.ts';
 
 /** The streams of a command after its redirections, which take effect from left to right. */
 export function redirected(

@@ -1,24 +1,24 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../model/error.ts';
+import { commandName } from '../program.ts';
+import { signalNumber } from '../signal-number.ts';
 import { commands } from './commands.ts';
 import type { CommandStreams } from './commands.ts';
 import { Exit } from './host.ts';
 import type { ShellHost } from './host.ts';
 import { Jobs } from './jobs.ts';
 import { parseKill } from './kill.ts';
-import { commandName } from '../program.ts';
 import { redirected } from './redirection.ts';
 import { parseScript } from './syntax.ts';
 import type { Command, Script } from './syntax.ts';
 import type { Word } from './tokens.ts';
-import { signalNumber } from '../signal-number.ts';
 import { expanded } from './word-expansion.ts';
 
 type BuiltIn = (parameters: readonly string[], streams: CommandStreams) => Promise<number> | number;
 
 /**
  * Runs a script. Signals behave as in a real shell: a trap runs after the command in the foreground has ended, so a shell
- * that sleeps in the foreground is late to its own funeral, unless it sleeps in the background and waits.
+ * that sleeps hears of it only then; one that sleeps in the background and waits hears of it at once.
  */
 export class Shell {
   readonly #host: ShellHost;
