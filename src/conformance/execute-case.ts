@@ -7,6 +7,7 @@ import { Given } from '../kit/given.ts';
 import { Ledger } from '../kit/ledger.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { endedBy } from './ended-by.ts';
 import { foreignInterference, outcomeOf } from './outcome-of.ts';
 
 /** A case that was asked once. */
@@ -39,10 +40,11 @@ export async function executeCase(
   const created = new Created(target, scope);
   const timeUp = AbortSignal.timeout(declaration.timeoutMs);
   const signal = AbortSignal.any([timeUp, interrupted]);
-  const cri = client.observedBy((call) => {
+  const observed = client.observedBy((call) => {
     transcript.add(call);
     created.observe(call);
   });
+  const cri = endedBy(observed, signal);
   const given = new Given(cri, target, Ledger.join(target.runId), scope, signal);
 
   let outcome: Outcome = { status: 'passed' };

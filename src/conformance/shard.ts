@@ -1,12 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { loadingArguments, programBeside } from '../kit/own-program.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Job } from './plan.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-
-const worker = fileURLToPath(new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url));
 
 /** How one worker process ended, with the jobs that it did not get to. */
 export type ShardEnd =
@@ -42,7 +39,12 @@ export function runShard(
   signal: AbortSignal,
 ): Promise<ShardEnd> {
   // A session of its own: Ctrl-C on the terminal reaches the parent alone, which stops its workers in order.
-  const child = fork(worker, { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+  const child = fork(programBeside(import.meta.url, 'worker'), {
+    execArgv: loadingArguments(),
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
   const waiting = [...jobs];
   let current: Job | undefined;
   let early: Exclude<ShardEnd, { how: 'done' }> | undefined;

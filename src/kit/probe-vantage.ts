@@ -23,6 +23,8 @@ const seen = {
 type Vantage = keyof typeof seen;
 
 const watchMs = 3_000;
+/** Reserved for documentation (RFC 5737, TEST-NET-1): where it answers, a proxy answers for every address, the pod's too. */
+const nobodysAddress = '192.0.2.1';
 
 /**
  * Runs one pod with one container and looks for its traces on this machine: a runtime may live on another one, or in a
@@ -91,8 +93,9 @@ async function look(cri: CriClient, given: Given, missing: (vantage: Vantage, wh
     missing('host-cgroups', `no process of it in a cgroup below ${parent} here`);
   const { status } = await cri.runtime.podSandboxStatus({ podSandboxId: pod.id });
   const address = status?.network?.ip ?? '';
-  if (!(await reachable(address)))
-    missing('host-network', address === '' ? 'the pod has no address' : `${address} does not answer`);
+  const [podAnswers, nobodyAnswers] = await Promise.all([reachable(address), reachable(nobodysAddress)]);
+  if (!podAnswers) missing('host-network', address === '' ? 'the pod has no address' : `${address} does not answer`);
+  else if (nobodyAnswers) missing('host-network', 'something here answers for addresses that nobody has');
 }
 
 async function within(ms: number, holds: () => boolean): Promise<boolean> {
@@ -127,7 +130,7 @@ function contentOf(path: string): string {
 function reachable(address: string): Promise<boolean> {
   if (address === '') return Promise.resolve(false);
   return new Promise((resolve) => {
-    const socket = connectTcp({ host: address, port: 9, timeout: 1_000 });
+    const socket = connectTcp({ host: address, port: 9, timeout: 500 });
     const settle = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);

@@ -60,7 +60,7 @@ test('ExecSync keeps 16 MiB of each stream', async () => {
 test('the command is the config over the image, and sees the config', async () => {
   const pod = await subject.pod();
   const containerId = await subject.started(pod, {
-    workingDir: '/work',
+    workingDir: '/srv',
     envs: [{ key: 'A', value: Buffer.from('b c') }],
     args: [],
     linux: { securityContext: { runAsUser: { value: 1000n }, supplementalGroups: [7n] } },
@@ -69,7 +69,7 @@ test('the command is the config over the image, and sees the config', async () =
     containerId,
     cmd: ['sh', '-c', 'pwd; echo "$A $PATH"; hostname; id -u; id -G'],
   });
-  assert.equal(text(stdout), '/work\nb c /bin\nhost\n1000\n0 7\n');
+  assert.equal(text(stdout), '/srv\nb c /bin\nhost\n1000\n0 7\n');
   const { user } = await subject.status(containerId);
   assert.deepEqual([user?.linux?.uid, user?.linux?.gid, user?.linux?.supplementalGroups], [1000n, 0n, [0n, 7n]]);
   const imageDefault = await subject.exited(await subject.started(pod, { command: [] }));

@@ -8,22 +8,6 @@ import { fetchFromRegistry } from './registry.ts';
 import { runtimeService } from './runtime-service.ts';
 import { Runtime } from './runtime.ts';
 
-/**
- * What the simulator does not imitate: it runs no processes, so what only a process on this machine could show is absent.
- * Cases that need one of these skip there.
- */
-export const simulatorAbsentFeatures: readonly string[] = [
-  'processes',
-  'capabilities',
-  'cgroups',
-  'mounts',
-  'namespaces',
-  'networking',
-  'host-cgroups',
-  'host-network',
-  'host-pids',
-];
-
 export interface SimulatorOptions {
   /** Where to listen; a socket in a temporary folder of its own unless given. */
   readonly socketPath?: string;
@@ -32,7 +16,8 @@ export interface SimulatorOptions {
 }
 
 /**
- * A simulator that is served. Read on in pod-sandboxes.ts, container.ts and containers.ts for the lifecycle that the CRI promises,
+ * A simulator that is served. It runs no processes, so what only a process could show (capabilities, mounts, namespaces, cgroups, networking)
+ * it does not imitate: the probe finds it absent, and cases that need it skip here. Read on in pod-sandboxes.ts, container.ts and containers.ts for the lifecycle that the CRI promises,
  * runtime.ts for what holds them together, images.ts, log-file.ts, exec.ts and stats.ts for the rest, program.ts for what runs
  * in a container, and the …-handlers.ts files for which RPC is what.
  */

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { loadingArguments, programBeside } from '../kit/own-program.ts';
 
 /** A simulator in a process of its own. */
 export interface SimulatorProcess {
@@ -15,8 +15,6 @@ export interface SimulatorProcess {
 }
 
 const messageSchema = z.object({ endpoint: z.string() });
-/** The options of Node that say how modules are loaded. Others are this process's alone, first of all -e, which would run again. */
-const loading = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader', '--conditions', '-C']);
 /** More than the simulator takes to close; one that hangs or is stopped is killed then. */
 const graceMs = 2000;
 
@@ -26,10 +24,8 @@ const graceMs = 2000;
  * @throws Error when it ends before it serves; what it said is on standard error.
  */
 export async function spawnSimulator(): Promise<SimulatorProcess> {
-  const here = fileURLToPath(import.meta.url);
-  // Compiled beside us when we are, and run by the same loader when we are not.
-  const child = fork(`${dirname(here)}/main${extname(here)}`, [], {
-    execArgv: loadingArguments(process.execArgv),
+  const child = fork(programBeside(import.meta.url, 'main'), [], {
+    execArgv: loadingArguments(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -47,12 +43,4 @@ export async function spawnSimulator(): Promise<SimulatorProcess> {
       await rm(dirname(endpoint.slice('unix://'.length)), { recursive: true, force: true });
     },
   };
-}
-
-/** Options with their values, whether these follow after `=` or as the next argument. */
-function loadingArguments(execArgv: readonly string[]): string[] {
-  return execArgv.filter((argument, place) => {
-    const [option = ''] = argument.split('=');
-    return loading.has(option) || loading.has(execArgv[place - 1] ?? '');
-  });
 }

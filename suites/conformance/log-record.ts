@@ -151,6 +151,8 @@ export const cases = [
       const lines = Array.from({ length: 300 }, (_, index) => `${String(index + 1)}\n`).join('');
       const records = await expectLogged(context, container, lines, 'what the log restores to');
       const times = records.map(({ timestamp }) => comparable(timestamp));
+      const malformed = records.filter((_, index) => times[index] === '').map(({ timestamp }) => timestamp);
+      expect.equal('times', malformed, [], 'times that are none');
       const back = times.findIndex((time, index) => index > 0 && time < (times[index - 1] ?? ''));
       expect.equal('times-in-order', back, -1, 'the first record whose time is before that of the one before it');
       observe('log.timestamp', timestampForm(records));
@@ -182,10 +184,11 @@ export const cases = [
   }),
 ];
 
-/** A time in UTC that can be compared as text: zone applied, nine digits. */
+/** A time in UTC that can be compared as text: zone applied, nine digits; empty when it is no time. */
 function comparable(timestamp: string): string {
   const [, fraction = ''] = /\.(\d+)/.exec(timestamp) ?? [];
-  return `${new Date(timestamp.replace(/\.\d+/, '')).toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}`;
+  const seconds = new Date(timestamp.replace(/\.\d+/, ''));
+  return Number.isNaN(seconds.getTime()) ? '' : `${seconds.toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}`;
 }
 
 /** How times are written: of 300 records some thirty would end with a 0 that could be left out. */

@@ -6,7 +6,6 @@ import { digestOf, mediaTypes } from '../images/blob.ts';
 import { ImageBuilder } from '../images/build.ts';
 import { ImageStore } from '../images/image-store.ts';
 import { createRegistry } from './server.ts';
-import { loadingArguments } from './start-registry.ts';
 
 const errorSchema = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string() })) });
 const manifestSchema = z.object({
@@ -94,18 +93,4 @@ describe('the loopback registry', () => {
       tags: ['1', '2', '3'],
     });
   });
-});
-
-test('the registry process is loaded as ours is, and repeats nothing else of it', () => {
-  const ours = [
-    '--import',
-    'tsx',
-    '--inspect=9229',
-    '--enable-source-maps',
-    '--test',
-    '--require=x.cjs',
-    '-e',
-    'code()',
-  ];
-  assert.deepEqual(loadingArguments(ours), ['--import', 'tsx', '--enable-source-maps', '--require=x.cjs']);
 });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { loadingArguments, programBeside } from '../../kit/own-program.ts';
 import { checkAborted, LabError } from '../lab-error.ts';
 import { labMark } from '../lab-process.ts';
 import type { LabPlaces } from '../lab-name.ts';
@@ -12,9 +12,6 @@ const handshakeSchema = z.object({ address: z.string(), pid: z.number().int() })
 
 /** A registry process: where it listens, and its process id. */
 export type RunningRegistry = z.infer<typeof handshakeSchema>;
-
-/** Options of Node that say how source is loaded; all others (a debugger's port, a test runner, -e) are our process's own. */
-const loading = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader', '--enable-source-maps']);
 
 /**
  * Starts a registry of fixture images in a process and session of its own, so that its work is accounted neither to crible nor to
@@ -27,12 +24,11 @@ export async function startRegistry(
   busyboxPath: string,
   signal?: AbortSignal,
 ): Promise<RunningRegistry> {
-  // Beside this file lies main.ts when run from source and main.js when compiled.
-  const main = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
+  const main = programBeside(import.meta.url, 'main');
   const handshake = join(folder, 'registry.json');
   const logFile = join(folder, 'registry.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...loadingArguments(process.execArgv), main, busyboxPath, handshake], {
+  const child = spawn(process.execPath, [...loadingArguments(), main, busyboxPath, handshake], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', [labMark]: folder },
@@ -56,14 +52,6 @@ export async function startRegistry(
     }
     await sleep(10);
   }
-}
-
-/** Loading options with their values, whether these follow after `=` or as the next argument. */
-export function loadingArguments(execArgv: readonly string[]): readonly string[] {
-  return execArgv.filter((argument, place) => {
-    const takesNext = loading.has(execArgv[place - 1] ?? '') && execArgv[place - 1] !== '--enable-source-maps';
-    return loading.has(argument.split('=')[0] ?? '') || takesNext;
-  });
 }
 
 function readHandshake(path: string): RunningRegistry | undefined {
