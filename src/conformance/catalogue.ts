@@ -43,6 +43,7 @@ export async function loadCatalogue(): Promise<Catalogue> {
   const observationKeys = suites.flatMap((suite) => suite.observationKeys ?? []).sort((a, b) => compare(a.key, b.key));
   refuseTwins(cases.map(({ declaration }) => declaration.id));
   refuseTwins(observationKeys.map(({ key }) => key));
+  refuseTwins(cases.flatMap(({ declaration }) => declaration.images).sort(compare));
   return { cases, observationKeys };
 }
 

@@ -45,7 +45,7 @@ export async function executeCase(
     created.observe(call);
   });
   const cri = endedBy(observed, signal);
-  const given = new Given(cri, target, Ledger.join(target.runId), scope, signal);
+  const given = new Given(cri, target, Ledger.join(target.runId), scope, signal, declaration.images);
 
   let outcome: Outcome = { status: 'passed' };
   try {

@@ -30,6 +30,7 @@ const jobs: fc.Arbitrary<Job[]> = fc
         basis: [{ kind: 'proto', text: 't' }],
         needs: [],
         locks,
+        images: [],
         timeoutMs: 1,
       },
     })),

@@ -36,6 +36,7 @@ export function aCase(id: string): CaseDeclaration {
     basis: [{ kind: 'proto', text: 'it answers' }],
     needs: [],
     locks: [],
+    images: [],
     timeoutMs: 1000,
   };
 }

@@ -27,7 +27,7 @@ export interface Case {
 
 /** What a suite writes: the declaration with its usual values left out, and the body. */
 export type CaseSource = Pick<CaseDeclaration, 'id' | 'title' | 'level' | 'rpcs' | 'basis'> &
-  Partial<Pick<CaseDeclaration, 'revision' | 'needs' | 'locks' | 'timeoutMs'>> & {
+  Partial<Pick<CaseDeclaration, 'revision' | 'needs' | 'locks' | 'images' | 'timeoutMs'>> & {
     readonly run: (context: CaseContext) => Promise<void>;
   };
 
@@ -35,5 +35,5 @@ export type CaseSource = Pick<CaseDeclaration, 'id' | 'title' | 'level' | 'rpcs'
 const usualTimeoutMs = 60_000;
 
 export function defineCase({ run, ...source }: CaseSource): Case {
-  return { declaration: { revision: 1, needs: [], locks: [], timeoutMs: usualTimeoutMs, ...source }, run };
+  return { declaration: { revision: 1, needs: [], locks: [], images: [], timeoutMs: usualTimeoutMs, ...source }, run };
 }

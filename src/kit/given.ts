@@ -5,6 +5,7 @@ import { CriError } from '../cri/error.ts';
 import { ContainerState, type ContainerConfig, type ContainerStatus, type PodSandboxConfig } from '../cri/messages.ts';
 import { messageOf } from '../model/error.ts';
 import { cgroupLayout, makeCgroup } from './cgroup.ts';
+import { mintReference } from './fixture-images.ts';
 import { containerConfig, type ContainerDeviation, type PulledImage } from './container-config.ts';
 import { runFolder } from './home.ts';
 import type { Ledger } from './ledger.ts';
@@ -46,15 +47,25 @@ export class Given {
   readonly #ledger: Ledger;
   readonly #scope: string;
   readonly #signal: AbortSignal;
+  readonly #ownImages: readonly string[];
   #containers = 0;
   #folders = 0;
 
-  constructor(cri: CriClient, target: TargetContext, ledger: Ledger, scope: string, signal: AbortSignal) {
+  /** @param ownImages names of images that the case declares to have to itself */
+  constructor(
+    cri: CriClient,
+    target: TargetContext,
+    ledger: Ledger,
+    scope: string,
+    signal: AbortSignal,
+    ownImages: readonly string[] = [],
+  ) {
     this.#cri = cri;
     this.target = target;
     this.#ledger = ledger;
     this.#scope = scope;
     this.#signal = signal;
+    this.#ownImages = ownImages;
   }
 
   /** The request for a pod sandbox, with its log directory and cgroup made as the kubelet makes them. */
@@ -170,12 +181,15 @@ export class Given {
 
   /**
    * The reference of an image that this case has to itself, with a config digest of its own: what removes an image by id
-   * removes every name of it, so tags do not isolate. On a registry that is not ours the name is the case's alone.
+   * removes every name of it, so tags do not isolate. Our own registry makes a new one for every attempt; another registry
+   * has the ones that were pushed to it, by the names that the cases declare.
+   * @throws Error when the case does not declare the name, for then it was pushed nowhere
    */
-  mintedImage(label: string, tag = '1'): string {
-    const name = this.target.images.loopback ? `${label}-${this.#scope}` : label;
-    const reference = this.imageReference(`mint/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}:${tag}`);
-    // Whoever asks for its name is about to pull it, and it cannot have been there before.
+  mintedImage(name: string): string {
+    if (!this.#ownImages.includes(name)) throw new Error(`the case does not declare an image '${name}' of its own`);
+    const attempt = this.#scope.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    const reference = this.imageReference(mintReference(this.target.images.loopback ? `${name}-${attempt}` : name));
+    // Whoever asks for its name is about to pull it, and nobody else does.
     this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
     return reference;
   }

@@ -32,6 +32,9 @@ export const caseDeclarationSchema = z.object({
   basis: z.array(basisSchema).min(1),
   needs: z.array(z.string()).describe('features without which the case is skipped'),
   locks: z.array(lockSchema),
+  images: z
+    .array(z.string())
+    .describe('names of fixture images that the case has to itself, because it removes them or wants them absent'),
   timeoutMs: z.number().int().positive(),
 });
 export type CaseDeclaration = z.infer<typeof caseDeclarationSchema>;

@@ -1,21 +1,25 @@
-import type { CaseContext } from '../../src/kit/case.ts';
-import { defineCase } from '../../src/kit/case.ts';
+import { defineCase, type CaseContext } from '../../src/kit/case.ts';
 import type { ContainerDeviation } from '../../src/kit/container-config.ts';
 import { joinRecords } from '../../src/kit/log-file.ts';
 import { execSync } from './ask.ts';
 import { expectLogged, logRecords } from './logged.ts';
 
-/** Runs a fixture image with nothing in the config but what is given, and expects what its process prints. */
+/** What a container is made of, with nothing in its config but what is given. */
+interface Plan extends Pick<ContainerDeviation, 'command' | 'args' | 'workingDir'> {
+  /** NAME:TAG of a fixture image. */
+  readonly image: string;
+}
+
+/** Runs a container in a sandbox of its own, and expects what its process prints. */
 async function expectOutput(
   context: CaseContext,
-  imageName: string,
-  deviation: Pick<ContainerDeviation, 'command' | 'args' | 'workingDir'>,
+  { image, ...deviation }: Plan,
   expected: string,
   key = 'output',
 ): Promise<void> {
   const { given } = context;
-  const image = await given.image(imageName);
-  const container = await given.startedContainer(await given.podSandbox(), { command: [], ...deviation }, image);
+  const pulled = await given.image(image);
+  const container = await given.startedContainer(await given.podSandbox(), { command: [], ...deviation }, pulled);
   await expectLogged(context, container, expected, 'what the process of the container prints', { key });
 }
 
@@ -31,7 +35,7 @@ export const cases = [
     ],
     needs: ['host-files'],
     async run(context) {
-      await expectOutput(context, 'entrypoint-cmd:1', {}, 'from-entrypoint from-cmd\n');
+      await expectOutput(context, { image: 'entrypoint-cmd:1' }, 'from-entrypoint from-cmd\n');
     },
   }),
 
@@ -48,8 +52,7 @@ export const cases = [
     async run(context) {
       await expectOutput(
         context,
-        'entrypoint-cmd:1',
-        { args: ['from args', '$HOME'] },
+        { image: 'entrypoint-cmd:1', args: ['from args', '$HOME'] },
         'from-entrypoint from args $HOME\n',
       );
     },
@@ -66,7 +69,11 @@ export const cases = [
     ],
     needs: ['host-files'],
     async run(context) {
-      await expectOutput(context, 'entrypoint-cmd:1', { command: ['/bin/echo', 'from-command'] }, 'from-command\n');
+      await expectOutput(
+        context,
+        { image: 'entrypoint-cmd:1', command: ['/bin/echo', 'from-command'] },
+        'from-command\n',
+      );
     },
   }),
 
@@ -81,8 +88,8 @@ export const cases = [
     ],
     needs: ['host-files'],
     async run(context) {
-      await expectOutput(context, 'working-dir:1', {}, '/var/crible\n', 'of-image');
-      await expectOutput(context, 'working-dir:1', { workingDir: '/tmp' }, '/tmp\n', 'of-config');
+      await expectOutput(context, { image: 'working-dir:1' }, '/var/crible\n', 'of-image');
+      await expectOutput(context, { image: 'working-dir:1', workingDir: '/tmp' }, '/tmp\n', 'of-config');
     },
   }),
 

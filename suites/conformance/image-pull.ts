@@ -9,13 +9,14 @@ export const cases = [
     title: 'lists an image and knows its status as soon as PullImage returns',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
+    images: ['pull-is-known-at-once'],
     basis: [
       { kind: 'proto', text: 'PullImage: on success the image is there; Image.id and size are set' },
       { kind: 'kubelet', text: 'creates the container right after the pull' },
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const reference = given.mintedImage('known');
+      const reference = given.mintedImage('pull-is-known-at-once');
       const { imageRef } = await expect.succeeds(
         'pull',
         cri.image.pullImage({ image: { image: reference } }),
@@ -43,12 +44,13 @@ export const cases = [
     title: 'accepts PullImage of an image that it has, and answers the same',
     level: 'required',
     rpcs: ['PullImage'],
+    images: ['pull-again'],
     basis: [
       { kind: 'proto', text: 'PullImageResponse.image_ref: the image that the name stands for' },
       { kind: 'kubelet', text: 'pulls before every start under the policy Always' },
     ],
     async run({ given, cri, expect }) {
-      const image = { image: given.mintedImage('again') };
+      const image = { image: given.mintedImage('pull-again') };
       const first = await expect.succeeds('first-pull', cri.image.pullImage({ image }), 'PullImage');
       const second = await expect.succeeds('second-pull', cri.image.pullImage({ image }), 'PullImage again');
       expect.equal('same-ref', second.imageRef, first.imageRef, 'PullImageResponse.image_ref of the second pull');
@@ -60,6 +62,7 @@ export const cases = [
     title: 'pulls an image by its digest, and gives it no tag',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus'],
+    images: ['pull-by-digest'],
     basis: [
       {
         kind: 'proto',
@@ -70,7 +73,7 @@ export const cases = [
     locks: [{ scope: 'target', resource: 'image-store' }],
     async run(context) {
       const { given, cri, expect } = context;
-      const tagged = given.mintedImage('digest');
+      const tagged = given.mintedImage('pull-by-digest');
       await expect.succeeds('pull-by-tag', cri.image.pullImage({ image: { image: tagged } }), 'PullImage by tag');
       const before = expect.present('by-tag-set', await imageStatus(context, tagged, 'by-tag'), 'the image by its tag');
       const [digested = ''] = before.repoDigests;

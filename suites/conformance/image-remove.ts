@@ -26,11 +26,12 @@ export const cases = [
     title: 'neither lists nor knows an image as soon as it is removed by its tag',
     level: 'specified',
     rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],
+    images: ['remove-by-tag'],
     basis: [{ kind: 'proto', text: 'RemoveImage removes the image; what names it may be any of its names' }],
     locks: [...locks],
     async run(context) {
       const { given, cri, expect } = context;
-      const reference = given.mintedImage('by-tag');
+      const reference = given.mintedImage('remove-by-tag');
       await expect.succeeds('pull', cri.image.pullImage({ image: { image: reference } }), 'PullImage');
       const { id } = expect.present('before-set', await imageStatus(context, reference, 'before'), 'the image before');
       await expectRemoval(context, reference, id, reference);
@@ -42,6 +43,7 @@ export const cases = [
     title: 'neither lists nor knows an image as soon as it is removed by its id',
     level: 'required',
     rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],
+    images: ['remove-by-id'],
     basis: [
       { kind: 'proto', text: 'RemoveImage removes the image' },
       { kind: 'kubelet', text: 'collects images by id, and takes the list for what is still there' },
@@ -49,7 +51,7 @@ export const cases = [
     locks: [...locks],
     async run(context) {
       const { given, cri, expect } = context;
-      const reference = given.mintedImage('by-id');
+      const reference = given.mintedImage('remove-by-id');
       await expect.succeeds('pull', cri.image.pullImage({ image: { image: reference } }), 'PullImage');
       const { id } = expect.present('before-set', await imageStatus(context, reference, 'before'), 'the image before');
       await expectRemoval(context, reference, id, id);
@@ -80,10 +82,11 @@ export const cases = [
     title: 'accepts RemoveImage of an image that is already removed',
     level: 'specified',
     rpcs: ['RemoveImage'],
+    images: ['remove-is-idempotent'],
     basis: [{ kind: 'proto', text: 'RemoveImage: idempotent, no error when the image has already been removed' }],
     locks: [...locks],
     async run({ given, cri, expect }) {
-      const image = { image: given.mintedImage('twice') };
+      const image = { image: given.mintedImage('remove-is-idempotent') };
       await expect.succeeds('pull', cri.image.pullImage({ image }), 'PullImage');
       await expect.succeeds('first-removal', cri.image.removeImage({ image }), 'the first RemoveImage');
       await expect.succeeds('second-removal', cri.image.removeImage({ image }), 'RemoveImage again');
