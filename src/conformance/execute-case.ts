@@ -40,7 +40,11 @@ export async function executeCase(
   const created = new Created(target, scope);
   const timeUp = AbortSignal.timeout(declaration.timeoutMs);
   const signal = AbortSignal.any([timeUp, interrupted]);
-  const observed = client.observedBy((call) => {
+  let unanswered = false;
+  const watched = client.observedBy((call) => {
+    if ('error' in call && call.error.code === 'Unavailable') unanswered = true;
+  });
+  const observed = watched.observedBy((call) => {
     transcript.add(call);
     created.observe(call);
   });
@@ -58,15 +62,15 @@ export async function executeCase(
     else outcome = outcomeOf(error, entries);
   }
   if (outcome.status !== 'passed' && outcome.status !== 'not-run') {
-    outcome = (await foreignInterference(client, target, created, outcome)) ?? outcome;
+    outcome = (await foreignInterference(watched, target, created, outcome)) ?? outcome;
   }
   const removal = interrupted.aborted ? AbortSignal.timeout(interruptedRemovalMs) : undefined;
-  let leftBehind = await created.remove(client, removal);
+  let leftBehind = await created.remove(watched, removal);
   if (outcome.status === 'passed' && leftBehind.length > 0) {
     const message = leftBehind.join('; ');
     leftBehind = [];
     outcome = { status: 'errored', phase: 'teardown', message, transcript: transcript.toJson() };
   }
   const durationNs = Number(process.hrtime.bigint() - startedAt);
-  return { outcome, durationNs, leftBehind, unanswered: transcript.unanswered };
+  return { outcome, durationNs, leftBehind, unanswered };
 }

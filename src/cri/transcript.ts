@@ -19,11 +19,6 @@ export class Transcript {
     this.#calls.push(call);
   };
 
-  /** Whether a call failed because nobody answered (Unavailable): the runtime may be dead. */
-  get unanswered(): boolean {
-    return this.#calls.some((call) => 'error' in call && call.error.code === 'Unavailable');
-  }
-
   /**
    * The calls in the order they began, as plain data fit for a file: without credentials, bytes fields as digests, and
    * no larger than `capBytes` as compact JSON. The first and the last calls are kept longest; notes say what is left out.

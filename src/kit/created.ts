@@ -2,6 +2,7 @@ import type { CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
 import {
   isMessage,
+  RemovePodSandboxRequestSchema,
   RunPodSandboxRequestSchema,
   RunPodSandboxResponseSchema,
   StopPodSandboxRequestSchema,
@@ -33,6 +34,9 @@ export class Created {
   readonly observe = (call: CallRecord): void => {
     const { request } = call;
     if (isMessage(request, StopPodSandboxRequestSchema)) this.#stopRequested.add(request.podSandboxId);
+    // One that was not removed after all is still found by its labels.
+    if (call.outcome === 'answered' && isMessage(request, RemovePodSandboxRequestSchema))
+      this.#pods.delete(request.podSandboxId);
     if (!isMessage(request, RunPodSandboxRequestSchema)) return;
     const cgroup = request.config?.linux?.cgroupParent ?? '';
     if (cgroup.startsWith('/')) this.#cgroups.add(cgroup);

@@ -168,7 +168,7 @@ export class Given {
     return inSetup(`pull ${reference}`, async () => {
       const { image } = await this.#cri.image.imageStatus({ image: { image: reference } }, { signal: this.#signal });
       if (image) return { reference, imageRef: image.id };
-      this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
+      this.willPull(reference);
       const { imageRef } = await this.#cri.image.pullImage({ image: { image: reference } }, { signal: this.#signal });
       return { reference, imageRef };
     });
@@ -189,9 +189,13 @@ export class Given {
     if (!this.#ownImages.includes(name)) throw new Error(`the case does not declare an image '${name}' of its own`);
     const attempt = this.#scope.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     const reference = this.imageReference(mintReference(this.target.images.loopback ? `${name}-${attempt}` : name));
-    // Whoever asks for its name is about to pull it, and nobody else does.
-    this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
+    this.willPull(reference);
     return reference;
+  }
+
+  /** Notes an image of the case's own that it is about to pull by this name, so that it goes with the run whatever happens. */
+  willPull(reference: string): void {
+    this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
   }
 
   /** An empty folder on the runtime's host, for mounts; it goes with the run's files. Takes the feature host-files. */

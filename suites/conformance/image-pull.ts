@@ -85,6 +85,7 @@ export const cases = [
         'Image.repo_digests has the name with a digest',
       );
       await expect.succeeds('remove', cri.image.removeImage({ image: { image: before.id } }), 'RemoveImage by id');
+      given.willPull(digested);
       const spec = { image: { image: digested } };
       await expect.succeeds('pull-by-digest', cri.image.pullImage(spec), 'PullImage by digest');
       const image = expect.present(
@@ -98,7 +99,6 @@ export const cases = [
         { id: before.id, repoDigests: [digested], repoTags: [] },
         'id, repo_digests and repo_tags of the image',
       );
-      await cri.image.removeImage(spec);
     },
   }),
 
