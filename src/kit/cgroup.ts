@@ -41,6 +41,16 @@ export function removeCgroup(layout: CgroupLayout, path: string): readonly strin
   return layout.roots.flatMap((root) => removeTree(join(root, path)));
 }
 
+/** A process that was killed stays in its cgroup until it is reaped: waits a moment for that. @returns whether all of it is gone */
+export async function removeCgroupSoon(layout: CgroupLayout, path: string): Promise<boolean> {
+  const deadline = performance.now() + 500;
+  while (removeCgroup(layout, path).length > 0) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return true;
+}
+
 function removeTree(directory: string): readonly string[] {
   if (!existsSync(directory)) return [];
   const left = readdirSync(directory, { withFileTypes: true })

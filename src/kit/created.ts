@@ -9,7 +9,7 @@ import {
 } from '../cri/messages.ts';
 import type { CallRecord } from '../cri/record.ts';
 import { messageOf } from '../model/error.ts';
-import { cgroupLayout, removeCgroup } from './cgroup.ts';
+import { cgroupLayout, removeCgroupSoon } from './cgroup.ts';
 import { runLabel, scopeLabel } from './labels.ts';
 import { removePodSandbox } from './remove.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
@@ -62,7 +62,7 @@ export class Created {
     if (hasFeature(this.#target, 'host-cgroups')) {
       const layout = cgroupLayout();
       for (const cgroup of this.#cgroups) {
-        problems.push(...removeCgroup(layout, cgroup).map((path) => `the cgroup ${path} is still in use`));
+        if (!(await removeCgroupSoon(layout, cgroup))) problems.push(`the cgroup ${cgroup} is still in use`);
       }
     }
     return problems;

@@ -94,7 +94,7 @@ function mayBeThere(endpoint: string): boolean {
 /** Removes a run's own cgroups and its folder with the pods' logs and the ledger; a cgroup in use keeps the folder, for the next sweep. */
 export function removeHostTraces(runId: string): Swept {
   const busy = removeCgroup(cgroupLayout(), runCgroup(runId));
-  if (busy.length > 0) return { removed: [], left: busy.map((path) => `the cgroup ${path} is still in use`) };
+  if (busy.length > 0) return { removed: [], left: [`the cgroup ${runCgroup(runId)} of run ${runId} is still in use`] };
   if (!existsSync(runFolder(runId))) return { removed: [], left: [] };
   rmSync(runFolder(runId), { recursive: true, force: true });
   return { removed: [`files of run ${runId}`], left: [] };

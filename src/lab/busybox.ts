@@ -10,6 +10,9 @@ export interface Busybox {
   readonly applets: readonly string[];
 }
 
+/** For the images of a simulator, in which nothing runs: no program at all, so that it needs nothing of the machine. */
+export const noBusybox: Busybox = { path: '', program: Buffer.alloc(0), applets: [] };
+
 const run = promisify(execFile);
 const needed = ['sh', 'sleep', 'ip', 'mount', 'umount', 'unshare', 'env', 'cat', 'id', 'nc'];
 

@@ -15,7 +15,7 @@ export const listCommand = defineCommand({
   run: async ({ what, json }, shell) => {
     const { listOf } = await import('../list.ts');
     const list = await listOf(what, shell.signal);
-    if (json) shell.print(JSON.stringify(list.entries, null, 2));
+    if (json) shell.print(JSON.stringify({ [what]: list.entries }, null, 2));
     else for (const line of list.lines) shell.print(line);
     return 'expected';
   },

@@ -96,8 +96,8 @@ async function probe(opened: Opened, besideKubelet: boolean, options: OpenOption
 }
 
 /** Beside a kubelet every pod of ours is prey within seconds. */
-function requireNoKubelet({ name, endpoint, outlivesRun }: Opened, { request }: OpenOptions): boolean {
-  const kubelet = outlivesRun ? findKubelet(endpoint) : undefined;
+function requireNoKubelet({ name, endpoint, ofTheHost }: Opened, { request }: OpenOptions): boolean {
+  const kubelet = ofTheHost ? findKubelet(endpoint) : undefined;
   if (!kubelet) return false;
   if (request.withKubelet) return true;
   throw new UsageError(

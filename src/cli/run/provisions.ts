@@ -6,7 +6,6 @@ import { runFolder } from '../../kit/home.ts';
 import type { ImageSource } from '../../kit/target-context.ts';
 import { findBusybox } from '../../lab/binaries.ts';
 import { LabError } from '../../lab/lab-error.ts';
-import { labPlaces } from '../../lab/lab-name.ts';
 import { requireHandler } from '../../lab/lab.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { releaseLab } from '../../lab/labs.ts';
@@ -30,6 +29,8 @@ export interface Opened {
   readonly known: Pick<Target, 'binaries' | 'limits'>;
   /** It was there before the run and stays: what we pulled into it is removed from it again. */
   readonly outlivesRun: boolean;
+  /** A kubelet may serve it; one never serves what crible itself started. */
+  readonly ofTheHost: boolean;
 }
 
 export interface ProvisionOptions {
@@ -47,7 +48,7 @@ export class Provisions {
   readonly #options: ProvisionOptions;
   readonly #labs = new Map<string, Promise<Lab>>();
   readonly #simulators: Promise<SimulatorProcess>[] = [];
-  #registry: Promise<RunningRegistry> | undefined;
+  readonly #registries = new Map<'runtimes' | 'simulators', Promise<RunningRegistry>>();
 
   constructor(options: ProvisionOptions) {
     this.#options = options;
@@ -100,7 +101,7 @@ export class Provisions {
       ...this.#simulators.map(async (simulator) => {
         await (await started(simulator)).stop();
       }),
-      ...(this.#registry ? [started(this.#registry).then(({ pid }) => process.kill(pid, 'SIGTERM'))] : []),
+      ...[...this.#registries.values()].map(async (registry) => process.kill((await started(registry)).pid, 'SIGTERM')),
     ];
     const settled = await Promise.allSettled(ends);
     return settled.flatMap((end) =>
@@ -125,6 +126,7 @@ export class Provisions {
       images: { prefix: lab.imagePrefix, loopback: true },
       known: { binaries: [...lab.provenance], limits: [...lab.limits] },
       outlivesRun: lab.owner.kind === 'user',
+      ofTheHost: false,
     };
   }
 
@@ -136,37 +138,41 @@ export class Provisions {
       endpoint: spec.endpoint,
       ...(imageEndpoint === undefined ? {} : { imageEndpoint }),
       handler: spec.handler ?? '',
-      images: imagePrefix === undefined ? await this.#loopbackImages() : { prefix: imagePrefix, loopback: false },
+      images:
+        imagePrefix === undefined ? await this.#loopbackImages('runtimes') : { prefix: imagePrefix, loopback: false },
       known: { binaries: [], limits: [] },
       outlivesRun: true,
+      ofTheHost: true,
     };
   }
 
   async #openSimulator(spec: Spec<'simulator'>): Promise<Opened> {
     const spawning = spawnSimulator();
     this.#simulators.push(spawning);
-    const [{ endpoint }, images] = await Promise.all([spawning, this.#loopbackImages()]);
+    const [{ endpoint }, images] = await Promise.all([spawning, this.#loopbackImages('simulators')]);
     const limits = ['a simulation: it runs no processes, so its verdicts and figures say nothing about a runtime'];
     return {
       ...{ name: spec.name, spec: spec.text, endpoint, handler: '', images },
       known: { binaries: [], limits },
       outlivesRun: false,
+      ofTheHost: false,
     };
   }
 
   /** A registry that lives in the run's own folder: it ends by itself once that is gone, whoever removed it. */
-  async #loopbackImages(): Promise<ImageSource> {
-    this.#registry ??= this.#startRegistry();
-    const { address } = await this.#registry;
+  async #loopbackImages(audience: 'runtimes' | 'simulators'): Promise<ImageSource> {
+    const starting = this.#registries.get(audience) ?? this.#startRegistry(audience);
+    this.#registries.set(audience, starting);
+    const { address } = await starting;
     return { prefix: `${address}/${registryPrefix}`, loopback: true };
   }
 
-  async #startRegistry(): Promise<RunningRegistry> {
+  async #startRegistry(audience: 'runtimes' | 'simulators'): Promise<RunningRegistry> {
     const { runId, progress, signal } = this.#options;
-    const busybox = await findBusybox({ progress, signal });
-    const folder = join(runFolder(runId), 'registry');
+    const busybox = audience === 'runtimes' ? await findBusybox({ progress, signal }) : undefined;
+    const folder = join(runFolder(runId), `registry-for-${audience}`);
     mkdirSync(folder, { recursive: true });
-    return await startRegistry({ ...labPlaces(`registry.${runId}`), folder }, busybox.path, signal);
+    return await startRegistry({ folder }, busybox?.path, signal);
   }
 }
 

@@ -1,11 +1,11 @@
 /**
- * The registry process of a lab: `main.ts BUSYBOX HANDSHAKE`. Writes its address to the file HANDSHAKE when it listens,
+ * The registry process of a lab: `main.ts BUSYBOX HANDSHAKE`; an empty BUSYBOX for images in which nothing runs. Writes its address to the file HANDSHAKE when it listens,
  * and leaves by itself when the folder of that file is gone, for then nobody is left to stop it.
  */
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { argv, chdir, exit, pid } from 'node:process';
 import { dirname } from 'node:path';
-import { loadBusybox } from '../busybox.ts';
+import { loadBusybox, noBusybox } from '../busybox.ts';
 import { ImageBuilder } from '../images/build.ts';
 import { ImageStore } from '../images/image-store.ts';
 import { createRegistry } from './server.ts';
@@ -16,7 +16,7 @@ if (busyboxPath === undefined || handshakePath === undefined) throw new Error('u
 // Loaders such as tsx are found from the folder that we were started in; from here on nobody's folder is kept busy.
 chdir('/');
 
-const store = new ImageStore(new ImageBuilder(await loadBusybox(busyboxPath)));
+const store = new ImageStore(new ImageBuilder(busyboxPath === '' ? noBusybox : await loadBusybox(busyboxPath)));
 const server = createRegistry(store);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

@@ -17,18 +17,19 @@ export type RunningRegistry = z.infer<typeof handshakeSchema>;
  * Starts a registry of fixture images in a process and session of its own, so that its work is accounted neither to crible nor to
  * the runtime that pulls from it. It ends by itself when the folder is gone.
  * @param folder where it puts its log and its address; must exist
+ * @param busyboxPath undefined for images in which nothing runs
  * @throws LabError `registry-failed` with the end of its log
  */
 export async function startRegistry(
   { folder }: Pick<LabPlaces, 'folder'>,
-  busyboxPath: string,
+  busyboxPath: string | undefined,
   signal?: AbortSignal,
 ): Promise<RunningRegistry> {
   const main = programBeside(import.meta.url, 'main');
   const handshake = join(folder, 'registry.json');
   const logFile = join(folder, 'registry.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...loadingArguments(), main, busyboxPath, handshake], {
+  const child = spawn(process.execPath, [...loadingArguments(), main, busyboxPath ?? '', handshake], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', [labMark]: folder },
