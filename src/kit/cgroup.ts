@@ -8,8 +8,15 @@ export interface CgroupLayout {
   readonly roots: readonly string[];
 }
 
-/** Reads the layout from /proc/self/mounts. */
+let known: CgroupLayout | undefined;
+
+/** The layout of this machine, read from /proc/self/mounts once a process. */
 export function cgroupLayout(): CgroupLayout {
+  known ??= readLayout();
+  return known;
+}
+
+function readLayout(): CgroupLayout {
   let mounts: string[][];
   try {
     mounts = readFileSync('/proc/self/mounts', 'utf8')

@@ -48,6 +48,7 @@ export class Given {
   readonly #scope: string;
   readonly #signal: AbortSignal;
   readonly #ownImages: readonly string[];
+  readonly #images = new Map<string, Promise<PulledImage>>();
   #containers = 0;
   #folders = 0;
 
@@ -162,9 +163,14 @@ export class Given {
     return { container, status };
   }
 
-  /** A fixture image, pulled unless it is there; images that were absent before are noted for removal. */
-  async image(name: string): Promise<PulledImage> {
-    const reference = this.imageReference(name);
+  /** A fixture image, pulled unless it is there; asked for once in a scope. Images that were absent before are noted for removal. */
+  image(name: string): Promise<PulledImage> {
+    const known = this.#images.get(name) ?? this.#pulled(this.imageReference(name));
+    this.#images.set(name, known);
+    return known;
+  }
+
+  #pulled(reference: string): Promise<PulledImage> {
     return inSetup(`pull ${reference}`, async () => {
       const { image } = await this.#cri.image.imageStatus({ image: { image: reference } }, { signal: this.#signal });
       if (image) return { reference, imageRef: image.id };
