@@ -167,7 +167,7 @@ function hostTraces(home: string): readonly string[] {
     .split('\n')
     .filter((line) => line.includes(home));
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith('crible') || name.startsWith('veth'));
-  const cgroups = cgroupLayout().roots.flatMap((root) =>
+  const cgroups = cgroupLayout().trees.flatMap((root) =>
     readdirSync(root)
       .filter((name) => name.startsWith('crible-') || name === 'crible')
       .map((name) => join(root, name)),

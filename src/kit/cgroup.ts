@@ -6,6 +6,8 @@ export interface CgroupLayout {
   readonly kind: 'v1' | 'hybrid' | 'v2' | 'none';
   /** Mount points of the trees that hold controllers. */
   readonly roots: readonly string[];
+  /** Mount points of all trees: runc makes a cgroup in the extra tree of a hybrid layout too. */
+  readonly trees: readonly string[];
 }
 
 let known: CgroupLayout | undefined;
@@ -23,16 +25,16 @@ function readLayout(): CgroupLayout {
       .split('\n')
       .map((line) => line.split(' '));
   } catch {
-    return { kind: 'none', roots: [] };
+    return { kind: 'none', roots: [], trees: [] };
   }
   const rootsOf = (type: string): string[] => [
     ...new Set(mounts.flatMap(([, path, fsType]) => (fsType === type && path !== undefined ? [path] : []))),
   ];
   const v1 = rootsOf('cgroup');
   const v2 = rootsOf('cgroup2');
-  if (v1.length > 0) return { kind: v2.length > 0 ? 'hybrid' : 'v1', roots: v1 };
-  const [root] = v2;
-  return root === undefined ? { kind: 'none', roots: [] } : { kind: 'v2', roots: [root] };
+  const trees = [...v1, ...v2];
+  if (v1.length > 0) return { kind: v2.length > 0 ? 'hybrid' : 'v1', roots: v1, trees };
+  return { kind: v2.length > 0 ? 'v2' : 'none', roots: v2.slice(0, 1), trees };
 }
 
 /** Makes a cgroup in every tree, the way the kubelet makes a pod's before RunPodSandbox. */
@@ -44,8 +46,8 @@ export function makeCgroup(layout: CgroupLayout, path: string): void {
  * Removes a cgroup and everything below it from every tree. One that still holds a process stays and is named in the answer.
  * @returns paths that could not be removed
  */
-export function removeCgroup(layout: CgroupLayout, path: string): readonly string[] {
-  return layout.roots.flatMap((root) => removeTree(join(root, path)));
+export function removeCgroup(layout: Pick<CgroupLayout, 'trees'>, path: string): readonly string[] {
+  return layout.trees.flatMap((tree) => removeTree(join(tree, path)));
 }
 
 /** A process that was killed stays in its cgroup until it is reaped: waits a moment for that. @returns whether all of it is gone */

@@ -164,7 +164,7 @@ async function removeBridge({ bridge }: LabPlaces, busybox: string | undefined):
 
 /** A cgroup is busy for a moment after its last process died. Parents that were made for crible's pods go with them. */
 async function removeCgroups(cgroups: readonly string[]): Promise<readonly string[]> {
-  const layout = { kind: 'v1', roots: hierarchies().map(({ root }) => root) } as const;
+  const layout = { trees: hierarchies().map(({ root }) => root) } as const;
   const parents = [...new Set(cgroups.map((path) => dirname(path)))].filter((path) => /^\/crible-[^/]+\//.test(path));
   let left: readonly string[] = [];
   for (let attempts = 0; attempts < 100; attempts += 1) {
