@@ -26,6 +26,14 @@ test('a folder that cannot be written to is the user’s to change', () => {
   assert.throws(() => OutputFolder.open(join(file, 'out'), ['result.json']), UsageError);
 });
 
+test(
+  'a file system that refuses folders with ENOENT is refused, not tried for ever',
+  { skip: process.platform !== 'linux' && 'needs /proc' },
+  () => {
+    assert.throws(() => OutputFolder.open('/proc/nope/out', ['result.json']), UsageError);
+  },
+);
+
 test('latest points to the newest folder, and is left alone when it is something else', () => {
   const parent = temporary();
   for (const name of ['one', 'two']) OutputFolder.open(join(parent, name), []).becomeLatest();

@@ -34,7 +34,7 @@ export class OutputFolder {
   static open(path: string, fileNames: readonly string[]): OutputFolder {
     const folder = new OutputFolder(resolve(path));
     try {
-      mkdirSync(folder.path, { recursive: true });
+      makeFolder(folder.path);
       for (const name of fileNames) closeSync(openSync(folder.fileOf(name), 'w'));
     } catch (error) {
       throw new UsageError(
@@ -77,4 +77,11 @@ export class OutputFolder {
       throw error;
     }
   }
+}
+
+/** Step by step: Node's own recursive mkdir never comes back where the file system refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
