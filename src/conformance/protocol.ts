@@ -11,7 +11,6 @@ export interface JobName {
 export type ToWorker =
   | {
       readonly type: 'run';
-      readonly shard: number;
       readonly targets: readonly TargetContext[];
       readonly jobs: readonly JobName[];
     }

@@ -46,7 +46,7 @@ async function drive(
   const interrupted = (): boolean => signal.aborted;
   let rest = lane;
   while (rest.length > 0 && !interrupted()) {
-    const end = await runShard(shard, options.targets, rest, listenerFor(emit, watch, shard), signal);
+    const end = await runShard(options.targets, rest, listenerFor(emit, watch, shard), signal);
     rest = end.rest;
     switch (end.how) {
       case 'done':
@@ -84,7 +84,7 @@ async function drive(
 /** Asks one case again with nothing else in flight on its runtime; answers its outcome when the runtime died once more. */
 async function runAlone(options: ConformanceOptions, job: Job, shard: number): Promise<Outcome | undefined> {
   const listener = listenerFor(options.emit, undefined, shard);
-  const end = await runShard(shard, options.targets, [job], listener, options.signal);
+  const end = await runShard(options.targets, [job], listener, options.signal);
   return end.how === 'runtime-lost' ? end.outcome : undefined;
 }
 

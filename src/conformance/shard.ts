@@ -32,7 +32,6 @@ const stderrTail = 2_000;
 
 /** Runs jobs in a worker process of its own, in order, until they are done or the process cannot go on. */
 export function runShard(
-  shard: number,
   targets: readonly TargetContext[],
   jobs: readonly Job[],
   listener: ShardListener,
@@ -94,7 +93,6 @@ export function runShard(
 
   send(child, {
     type: 'run',
-    shard,
     targets,
     jobs: jobs.map(({ target, declaration }) => ({ target, caseId: declaration.id })),
   });

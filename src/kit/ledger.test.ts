@@ -21,22 +21,22 @@ describe('Ledger', () => {
   });
 
   it('gives back what was intended, in order, from any process that joins', () => {
-    Ledger.create('run-a').intend({ kind: 'folder', path: '/x' });
+    Ledger.create('run-a').intend({ kind: 'image', endpoint: 'unix:///r.sock', reference: 'h/first:1' });
     Ledger.join('run-a').intend({ kind: 'image', endpoint: 'unix:///r.sock', reference: 'h/i:1' });
     assert.deepEqual(
       Ledger.join('run-a')
         .read()
-        .map(({ kind }) => kind),
-      ['folder', 'image'],
+        .map(({ reference }) => reference),
+      ['h/first:1', 'h/i:1'],
     );
-    assert.deepEqual([...pulledImages('run-a', 'unix:///r.sock')], ['h/i:1']);
+    assert.deepEqual([...pulledImages('run-a', 'unix:///r.sock')], ['h/first:1', 'h/i:1']);
     assert.equal(pulledImages('run-a', 'unix:///other.sock').size, 0);
   });
 
   it('survives a line that a crash cut', () => {
     const ledger = Ledger.create('run-b');
-    ledger.intend({ kind: 'folder', path: '/x' });
-    appendFileSync(join(ledger.folder, 'ledger.ndjson'), '{"kind":"fol');
+    ledger.intend({ kind: 'image', endpoint: 'unix:///r.sock', reference: 'h/first:1' });
+    appendFileSync(join(ledger.folder, 'ledger.ndjson'), '{"kind":"ima');
     assert.equal(ledger.read().length, 1);
   });
 

@@ -4,13 +4,11 @@ import { z } from 'zod';
 import { cribleHome, runFolder } from './home.ts';
 import { thisProcess, type ProcessIdentity } from './process-identity.ts';
 
-/** What a run creates that labels in the runtime cannot hold. */
-const intentSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), path: z.string() }),
-  z.object({ kind: z.literal('cgroup'), path: z.string().describe('below the root of every hierarchy') }),
-  z.object({ kind: z.literal('mount'), path: z.string() }),
-  z.object({ kind: z.literal('image'), endpoint: z.string(), reference: z.string().describe('absent before the run') }),
-]);
+/**
+ * What a run makes that neither labels in the runtime nor its own name can tell: an image that was absent before it. Its
+ * cgroups and its folder are found by the run's id.
+ */
+const intentSchema = z.object({ kind: z.literal('image'), endpoint: z.string(), reference: z.string() });
 export type Intent = z.infer<typeof intentSchema>;
 
 const ownerSchema = z.object({ host: z.string(), pid: z.number(), startTime: z.string() });

@@ -67,7 +67,7 @@ export function pulledImages(runId: string, endpoint: string): ReadonlySet<strin
   return new Set(
     Ledger.join(runId)
       .read()
-      .flatMap((intent) => (intent.kind === 'image' && intent.endpoint === endpoint ? [intent.reference] : [])),
+      .flatMap((intent) => (intent.endpoint === endpoint ? [intent.reference] : [])),
   );
 }
 
@@ -80,8 +80,8 @@ export function sweepHost(swept: readonly string[]): Swept {
   const done: Swept[] = deadRuns().map(({ runId }) => {
     const waiting = Ledger.join(runId)
       .read()
-      .find((intent) => intent.kind === 'image' && !swept.includes(intent.endpoint) && mayBeThere(intent.endpoint));
-    if (waiting?.kind !== 'image') return removeHostTraces(runId);
+      .find((intent) => !swept.includes(intent.endpoint) && mayBeThere(intent.endpoint));
+    if (waiting === undefined) return removeHostTraces(runId);
     return { removed: [], left: [`run ${runId} pulled images through ${waiting.endpoint}: sweep that target too`] };
   });
   return { removed: done.flatMap(({ removed }) => removed), left: done.flatMap(({ left }) => left) };
