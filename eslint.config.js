@@ -78,7 +78,7 @@ const rooms = [
     packages: ['tinybench', 'hdr-histogram-js'],
     why: 'drives workloads and records latencies; loads suites by path',
   },
-  { at: 'src/simulator', may: ['src/model', 'src/cri', 'src/kit'], packages: ['zod'], why: 'a CRI server in memory' },
+  { at: 'src/simulator', may: ['src/model', 'src/cri', 'src/kit'], packages: ['zod', 'ws'], why: 'a CRI server in memory' },
   {
     at: 'src/lab',
     may: ['src/model', 'src/cri', 'src/kit'],
