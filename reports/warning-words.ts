@@ -35,6 +35,28 @@ export const warningWords: Readonly<Record<Warning['kind'], { readonly title: st
       explanation:
         'The figures may show the client and not the runtime. Treat them as a lower bound of what the runtime can do.',
     },
+    saturated: {
+      title: 'The rate could not be reached',
+      explanation: 'The load was lower than the one that was asked for; what was reached is given with it.',
+    },
+    'late-starts': {
+      title: 'Starts came late',
+      explanation:
+        'crible began iterations later than it meant to. Latencies count from the intended start, so the delay is in them and bounds their error.',
+    },
+    'stall-hidden': {
+      title: 'A stall hardly shows in these percentiles',
+      explanation:
+        'With a fixed number in flight nothing is started while the runtime stalls, so one stall is one sample however long it lasts. An open load (a rate) shows what callers would have waited.',
+    },
+    'unexplained-cpu': {
+      title: 'Somebody else used the machine',
+      explanation: 'CPU time was used that belongs neither to the runtime nor to crible. Figures may include it.',
+    },
+    fault: {
+      title: 'A fault was put before this runtime on purpose',
+      explanation: 'What is found here is the fault, and says nothing about the runtime behind it.',
+    },
     'left-behind': {
       title: 'Something was left behind',
       explanation: 'crible could not remove all that it made. The command named here, or crible sweep, removes it.',

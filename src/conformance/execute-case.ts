@@ -14,6 +14,8 @@ import { foreignInterference, outcomeOf } from './outcome-of.ts';
 export interface Execution {
   readonly outcome: Outcome;
   readonly durationNs: number;
+  /** Keys of the expectations that were asked, the failing one last. */
+  readonly asked: readonly string[];
   /** What clean-up left although the case has a verdict of its own. */
   readonly leftBehind: readonly string[];
   /** A call ended without any answer from the runtime: it may be dead. */
@@ -51,9 +53,10 @@ export async function executeCase(
   const cri = endedBy(observed, signal);
   const given = new Given(cri, target, Ledger.join(target.runId), scope, signal, declaration.images);
 
+  const expect = new Expect(signal);
   let outcome: Outcome = { status: 'passed' };
   try {
-    await run({ given, cri, expect: new Expect(signal), observe, target, signal });
+    await run({ given, cri, expect, observe, target, signal });
   } catch (error) {
     const entries = transcript.toJson();
     if (interrupted.aborted) outcome = { status: 'not-run', reason: 'the run was interrupted' };
@@ -72,5 +75,5 @@ export async function executeCase(
     outcome = { status: 'errored', phase: 'teardown', message, transcript: transcript.toJson() };
   }
   const durationNs = Number(process.hrtime.bigint() - startedAt);
-  return { outcome, durationNs, leftBehind, unanswered };
+  return { outcome, durationNs, asked: [...expect.asked], leftBehind, unanswered };
 }

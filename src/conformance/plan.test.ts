@@ -12,14 +12,16 @@ const jobs: fc.Arbitrary<Job[]> = fc
   .array(
     fc.record({
       endpoint: fc.constantFrom('unix:///a', 'unix:///b'),
+      runtime: fc.constantFrom('unix:///a', 'unix:///b'),
       target: fc.constantFrom('x', 'y'),
       locks: fc.array(lock, { maxLength: 2 }),
     }),
     { maxLength: 40 },
   )
   .map((items) =>
-    items.map(({ endpoint, target, locks }, index) => ({
+    items.map(({ endpoint, runtime, target, locks }, index) => ({
       endpoint,
+      runtime,
       target,
       declaration: {
         id: `a/${String(index)}`,
@@ -42,7 +44,7 @@ function exclude(a: Job, b: Job): boolean {
     b.declaration.locks.some(
       (theirs) =>
         mine.resource === theirs.resource &&
-        (mine.scope === 'host' || theirs.scope === 'host' || a.endpoint === b.endpoint),
+        (mine.scope === 'host' || theirs.scope === 'host' || a.runtime === b.runtime),
     ),
   );
 }

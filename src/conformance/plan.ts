@@ -5,6 +5,8 @@ import type { CaseDeclaration } from '../model/case.ts';
 export interface Job {
   readonly target: string;
   readonly endpoint: string;
+  /** The endpoint of the runtime itself, where its locks are held; its proxies share them. */
+  readonly runtime: string;
   readonly declaration: CaseDeclaration;
 }
 
@@ -15,18 +17,26 @@ export interface Skip {
   readonly missing: readonly string[];
 }
 
-/** Splits what is asked into what a target can be asked and what it cannot, for want of declared features. */
+/**
+ * Splits what is asked into what a target can be asked and what it cannot, for want of declared features.
+ * @param wanted whether the target is asked the case at all
+ */
 export function jobsFor(
   targets: readonly TargetContext[],
   declarations: readonly CaseDeclaration[],
+  wanted: (target: string, caseId: string) => boolean = () => true,
 ): { readonly jobs: readonly Job[]; readonly skips: readonly Skip[] } {
   const jobs: Job[] = [];
   const skips: Skip[] = [];
   for (const declaration of declarations) {
     for (const target of targets) {
+      if (!wanted(target.name, declaration.id)) continue;
       const missing = declaration.needs.filter((need) => !hasFeature(target, need));
       if (missing.length > 0) skips.push({ target: target.name, declaration, missing });
-      else jobs.push({ target: target.name, endpoint: target.endpoint, declaration });
+      else {
+        const { name, endpoint, behind = endpoint } = target;
+        jobs.push({ target: name, endpoint, runtime: behind, declaration });
+      }
     }
   }
   return { jobs, skips };
@@ -58,7 +68,7 @@ function exclusiveGroups(jobs: readonly Job[]): (readonly Job[])[] {
   let groups: { readonly locks: ReadonlySet<string>; readonly jobs: readonly Job[] }[] = [];
   for (const job of jobs) {
     const locks = job.declaration.locks.map(({ resource }) =>
-      everywhere.has(resource) ? resource : `${job.endpoint} ${resource}`,
+      everywhere.has(resource) ? resource : `${job.runtime} ${resource}`,
     );
     const joined = groups.filter((group) => locks.some((lock) => group.locks.has(lock)));
     groups = groups.filter((group) => !joined.includes(group));

@@ -20,7 +20,13 @@ export type ToWorker =
 export type FromWorker =
   | ({ readonly type: 'started' } & JobName)
   | ({ readonly type: 'observed'; readonly key: string; readonly value: unknown } & JobName)
-  | ({ readonly type: 'finished'; readonly outcome: Outcome; readonly durationNs: number } & JobName)
+  | ({
+      readonly type: 'finished';
+      readonly outcome: Outcome;
+      readonly durationNs: number;
+      /** Keys of the expectations that were asked. */
+      readonly asked: readonly string[];
+    } & JobName)
   /** Clean-up left something behind although the case has its verdict. */
   | ({ readonly type: 'left-behind'; readonly what: string } & JobName)
   /** The case cannot be judged: the runtime no longer answers. The worker asks nothing more and ends. */

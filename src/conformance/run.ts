@@ -10,8 +10,10 @@ import { runShard, type ShardListener } from './shard.ts';
 export interface ConformanceOptions {
   readonly targets: readonly TargetContext[];
   readonly cases: readonly Case[];
-  /** Worker processes a target. */
-  readonly shards: number;
+  /** Which targets are asked which cases; all of them all unless given. */
+  readonly wanted?: (target: string, caseId: string) => boolean;
+  /** Worker processes, of all targets together. */
+  readonly workers: number;
   /** Ends the run early; what was being asked is cleaned up within 5 s. */
   readonly signal: AbortSignal;
   readonly emit: EventListener;
@@ -21,16 +23,17 @@ export interface ConformanceOptions {
 
 /** Asks every target every case, side by side as far as their locks allow, and tells what came of each. */
 export async function runConformance(options: ConformanceOptions): Promise<void> {
-  const { targets, cases, shards, emit } = options;
+  const { targets, cases, workers, wanted, emit } = options;
   const { jobs, skips } = jobsFor(
     targets,
     cases.map(({ declaration }) => declaration),
+    wanted,
   );
   for (const { target, declaration, missing } of skips) {
     const reason = `${target} does not offer ${missing.join(', ')}`;
     finish(emit, target, declaration.id, { status: 'skipped', missing: [...missing], reason }, 0);
   }
-  const lanes = planLanes(jobs, shards * targets.length);
+  const lanes = planLanes(jobs, workers);
   const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(options, job, shard), emit);
   await Promise.all(lanes.map((lane, shard) => drive(options, watch, lane, shard)));
 }
@@ -100,9 +103,9 @@ function listenerFor(emit: EventListener, watch: EndpointWatch | undefined, shar
         observation: { key, target: job.target, value: plainData(value), caseId: job.declaration.id },
       });
     },
-    finished: (job, outcome, durationNs) => {
+    finished: (job, outcome, durationNs, asked) => {
       watch?.ended(job, shard);
-      finish(emit, job.target, job.declaration.id, outcome, durationNs);
+      finish(emit, job.target, job.declaration.id, outcome, durationNs, asked);
     },
     leftBehind: (job, what) => {
       emit({
@@ -113,6 +116,13 @@ function listenerFor(emit: EventListener, watch: EndpointWatch | undefined, shar
   };
 }
 
-function finish(emit: EventListener, target: string, caseId: string, outcome: Outcome, durationNs: number): void {
-  emit({ type: 'case-finished', caseId, target, outcome, durationNs });
+function finish(
+  emit: EventListener,
+  target: string,
+  caseId: string,
+  outcome: Outcome,
+  durationNs: number,
+  asked: readonly string[] = [],
+): void {
+  emit({ type: 'case-finished', caseId, target, outcome, durationNs, asked: [...asked] });
 }

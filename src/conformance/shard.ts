@@ -22,7 +22,7 @@ export type ShardEnd =
 export interface ShardListener {
   readonly started: (job: Job) => void;
   readonly observed: (job: Job, key: string, value: unknown) => void;
-  readonly finished: (job: Job, outcome: Outcome, durationNs: number) => void;
+  readonly finished: (job: Job, outcome: Outcome, durationNs: number, asked: readonly string[]) => void;
   readonly leftBehind: (job: Job, what: string) => void;
 }
 
@@ -74,7 +74,7 @@ export function runShard(
         break;
       case 'finished':
         current = undefined;
-        listener.finished(job, message.outcome, message.durationNs);
+        listener.finished(job, message.outcome, message.durationNs, message.asked);
         break;
       case 'runtime-lost':
         early = {

@@ -107,7 +107,7 @@ async function ask(
   const observe = (key: string, value: unknown): void => {
     tell({ type: 'observed', key, value: plainData(value), ...job });
   };
-  const { outcome, durationNs, leftBehind, unanswered } = await executeCase(
+  const { outcome, durationNs, asked, leftBehind, unanswered } = await executeCase(
     item,
     target,
     client,
@@ -118,7 +118,7 @@ async function ask(
     tell({ type: 'runtime-lost', outcome, durationNs, ...job });
     return 'runtime-lost';
   }
-  tell({ type: 'finished', outcome, durationNs, ...job });
+  tell({ type: 'finished', outcome, durationNs, asked, ...job });
   for (const what of leftBehind) tell({ type: 'left-behind', what, ...job });
   return outcome.status === 'passed' ? 'passed' : 'not-passed';
 }

@@ -26,11 +26,21 @@ const workload: WorkloadDeclaration = {
   title: 'pods',
   description: 'pods',
   operations: [{ name: 'RunPodSandbox', description: '' }],
+  measures: [],
   primary: 'RunPodSandbox',
   needs: [],
+  profile: 'quick',
+  disruptive: false,
 };
 const load = { model: 'closed', concurrency: 1 } as const;
-const round: Round = { index: 0, order: 0, startedAt: '2026-11-23T12:13:14Z', durationNs: 1, operations: [] };
+const round: Round = {
+  index: 0,
+  order: 0,
+  startedAt: '2026-11-23T12:13:14Z',
+  durationNs: 1,
+  operations: [],
+  measures: [],
+};
 
 test('a whole run folds into a result of the schema', () => {
   const result = foldResult(
@@ -172,7 +182,7 @@ test('the result does not depend on how the events of different cases are interl
         { type: 'case-started', caseId, target, shard: length } as const,
         { type: 'observed', observation: { key: 'k.k', target, value: length, caseId } } as const,
         { type: 'warned', warning: { kind: 'left-behind', message: 'a mount', target, subject: caseId } } as const,
-        { type: 'case-finished', caseId, target, outcome, durationNs: length, ...(flaky ? { flaky } : {}) } as const,
+        { type: 'case-finished', caseId, target, outcome, durationNs: length, asked: [], ...(flaky ? { flaky } : {}) } as const,
       ]);
   const threads = fc.tuple(...targets.flatMap((target) => ids.map((id) => thread(target, id))));
   const cuts = fc.array(fc.nat(4), { minLength: 8, maxLength: 8 });

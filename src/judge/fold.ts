@@ -38,6 +38,7 @@ export function foldResult(events: Iterable<RunEvent>, expectations: readonly Ex
         ...{ id, revision, title, level, rpcs, basis, target, outcome },
         ...(finished?.flaky === true ? { flaky: true } : {}),
         durationNs: finished?.durationNs ?? 0,
+        asked: finished?.asked ?? [],
         ...(expectation ? { expectation } : {}),
         verdict: verdictOf(outcome, expectation, finished?.flaky),
       };
@@ -117,6 +118,7 @@ function workloadOf(
     status: 'not-run',
     reason: `${whyNotRun(gathered, target, '')}, after ${String(rounds.length)} of ${String(gathered.plan.rounds)} rounds`,
     operations: [],
+    measures: [],
     errors: [],
   };
 }

@@ -128,5 +128,5 @@ export function probed(target: Target): RunEvent {
 }
 
 export function finished(target: string, caseId: string, outcome: Outcome = passed): RunEvent {
-  return { type: 'case-finished', target, caseId, outcome, durationNs: 5 };
+  return { type: 'case-finished', target, caseId, outcome, durationNs: 5, asked: [] };
 }

@@ -35,6 +35,8 @@ const pollMs = 20;
  * the proof that it can fail refer to it. All throw ExpectationFailed, and nothing else is a verdict about the runtime.
  */
 export class Expect {
+  /** The keys of the expectations that were asked so far, in their order. */
+  readonly asked = new Set<string>();
   readonly #signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -43,22 +45,26 @@ export class Expect {
 
   /** Deep, strict equality. */
   equal<T>(key: string, actual: T, expected: T, message: string): void {
+    this.asked.add(key);
     if (!isDeepStrictEqual(actual, expected)) throw new ExpectationFailed(key, message, { expected, actual });
   }
 
   /** A condition; `seen` says what was looked at, since true and false tell nobody anything. */
   that(key: string, condition: boolean, message: string, seen: Seen): void {
+    this.asked.add(key);
     if (!condition) throw new ExpectationFailed(key, message, seen);
   }
 
   /** The value, which must be there: a message field that the runtime must fill. */
   present<T>(key: string, value: T | undefined, message: string): T {
+    this.asked.add(key);
     if (value === undefined) throw new ExpectationFailed(key, message, { expected: 'to be set', actual: 'unset' });
     return value;
   }
 
   /** The call must be answered without an error. */
   async succeeds<T>(key: string, call: Promise<T>, message: string): Promise<T> {
+    this.asked.add(key);
     try {
       return await call;
     } catch (error) {
@@ -69,6 +75,7 @@ export class Expect {
 
   /** The call must be answered with an error, and with one of `codes` where the specification or the kubelet depends on it. */
   async fails(key: string, call: Promise<unknown>, message: string, codes?: readonly Code[]): Promise<CriError> {
+    this.asked.add(key);
     const expected = codes === undefined ? 'an error' : `an error with code ${codes.join(' or ')}`;
     let answer: unknown;
     try {
@@ -95,6 +102,7 @@ export class Expect {
     message: string,
     seen: { readonly expected: unknown; readonly withinMs: number; readonly actual?: (value: T) => unknown },
   ): Promise<T> {
+    this.asked.add(key);
     const deadline = performance.now() + seen.withinMs;
     for (;;) {
       this.#signal.throwIfAborted();

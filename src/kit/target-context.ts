@@ -16,6 +16,8 @@ export interface TargetContext {
   readonly name: string;
   readonly endpoint: string;
   readonly imageEndpoint?: string;
+  /** The endpoint of the runtime that a proxy of crible stands before; what excludes each other on it does so through any proxy. */
+  readonly behind?: string;
   readonly handler: string;
   readonly features: readonly Feature[];
   readonly cgroupDriver: 'cgroupfs' | 'systemd' | 'unknown';

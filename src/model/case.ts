@@ -47,6 +47,7 @@ export const caseResultSchema = caseDeclarationSchema
     outcome: outcomeSchema,
     flaky: z.boolean().optional().describe('passed only on a retry: never counted as passed'),
     durationNs: z.number(),
+    asked: z.array(z.string()).describe('keys of the expectations that were asked, the failing one last'),
     expectation: expectationSchema.optional(),
     verdict: caseVerdictSchema,
   });

@@ -15,6 +15,13 @@ export const comparisonSchema = z.object({
   ratio: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
+  confidence: z.number().describe('of the interval low to high; corrected for many comparisons where primary'),
+  threshold: z.number().describe('relative difference below which it is noise, for example 0.03'),
+  pairs: z.number().int().describe('rounds that both were measured in'),
+  floor: z
+    .enum(['same-daemon', 'two-daemons'])
+    .optional()
+    .describe('base and candidate are the same runtime: the interval is a noise floor'),
   verdict: z.enum(['faster', 'slower', 'same', 'inconclusive']),
   reason: z.string().optional().describe('why it is inconclusive, and what would decide'),
 });

@@ -32,6 +32,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     target: z.string(),
     outcome: outcomeSchema,
     durationNs: z.number(),
+    asked: z.array(z.string()).describe('keys of the expectations that were asked, the failing one last'),
     flaky: z.boolean().optional(),
   }),
   z.object({ type: z.literal('observed'), observation: observationSchema }),

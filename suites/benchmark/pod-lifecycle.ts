@@ -49,8 +49,11 @@ const podLifecycle: Workload = {
       { name: 'StopPodSandbox', description: 'network and pause process of a pod without containers go' },
       { name: 'RemovePodSandbox', description: 'removal of a stopped pod sandbox' },
     ],
+    measures: [],
     primary: 'PodReady',
     needs: ['host-files'],
+    profile: 'quick',
+    disruptive: false,
   },
   prepare: async ({ given }) => {
     await given.image(imageName);

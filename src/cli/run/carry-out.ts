@@ -91,7 +91,7 @@ async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans
   const { cases, shards, workloads, effort } = plan;
   if (cases.length > 0 && targets.length > 0 && !signal.aborted) {
     await runConformance({
-      ...{ targets, cases, shards, signal, emit: bus.emit },
+      ...{ targets, cases, workers: shards * targets.length, signal, emit: bus.emit },
       revive: async (endpoint) => {
         const back = await revive(endpoint);
         const lost = back || signal.aborted ? [] : targets.filter((target) => target.endpoint === endpoint);
