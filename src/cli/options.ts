@@ -110,6 +110,12 @@ export const caseOptions = {
     describe: 'only the cases whose verdict was unexpected in this result.json',
     coerce: text('only-failed'),
   },
+  retries: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'how often a case that did not pass is asked again; one that passes then is flaky, never passed',
+    coerce: wholeNumber('retries', 0),
+  },
   shards: {
     type: 'string',
     requiresArg: true,

@@ -112,6 +112,13 @@ export class EndpointWatch {
   }
 
   #finish(job: Job, outcome: Outcome): void {
-    this.#emit({ type: 'case-finished', caseId: job.declaration.id, target: job.target, outcome, durationNs: 0, asked: [] });
+    this.#emit({
+      type: 'case-finished',
+      caseId: job.declaration.id,
+      target: job.target,
+      outcome,
+      durationNs: 0,
+      asked: [],
+    });
   }
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { EndpointWatch, type Revive } from './endpoint-watch.ts';
 import { jobsFor, planLanes, type Job } from './plan.ts';
 import { plainData } from './plain-data.ts';
+import { Record } from './retry.ts';
 import { runShard, type ShardListener } from './shard.ts';
 
 export interface ConformanceOptions {
@@ -14,6 +15,8 @@ export interface ConformanceOptions {
   readonly wanted?: (target: string, caseId: string) => boolean;
   /** Worker processes, of all targets together. */
   readonly workers: number;
+  /** How often a case that did not pass is asked again; one that passes then is told as flaky. */
+  readonly retries?: number;
   /** Ends the run early; what was being asked is cleaned up within 5 s. */
   readonly signal: AbortSignal;
   readonly emit: EventListener;
@@ -23,7 +26,7 @@ export interface ConformanceOptions {
 
 /** Asks every target every case, side by side as far as their locks allow, and tells what came of each. */
 export async function runConformance(options: ConformanceOptions): Promise<void> {
-  const { targets, cases, workers, wanted, emit } = options;
+  const { targets, cases, workers, wanted, retries = 0, emit } = options;
   const { jobs, skips } = jobsFor(
     targets,
     cases.map(({ declaration }) => declaration),
@@ -33,9 +36,16 @@ export async function runConformance(options: ConformanceOptions): Promise<void>
     const reason = `${target} does not offer ${missing.join(', ')}`;
     finish(emit, target, declaration.id, { status: 'skipped', missing: [...missing], reason }, 0);
   }
-  const lanes = planLanes(jobs, workers);
-  const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(options, job, shard), emit);
-  await Promise.all(lanes.map((lane, shard) => drive(options, watch, lane, shard)));
+  const record = new Record(emit);
+  const watched = { ...options, emit: record.emit };
+  const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(watched, job, shard), record.emit);
+  const runAll = (all: readonly Job[], how: ConformanceOptions): Promise<unknown> =>
+    Promise.all(planLanes(all, workers).map((lane, shard) => drive(how, watch, lane, shard)));
+  await runAll(jobs, watched);
+  for (let retry = 0; retry < retries && !options.signal.aborted; retry++) {
+    const again = record.worthRetrying(jobs).filter(({ endpoint }) => watch.whyGone(endpoint) === undefined);
+    await runAll(again, { ...options, emit: record.emitRetry });
+  }
 }
 
 /** Runs a lane's jobs in one worker after another until none is left. */

@@ -88,10 +88,10 @@ type AskMeans = RunMeans & { readonly revive: Provisions['revive'] };
 async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans, signal: AbortSignal): Promise<void> {
   const { bus, seed, save, revive } = means;
   const targets = ready.map(({ context }) => context);
-  const { cases, shards, workloads, effort } = plan;
+  const { cases, shards, retries, workloads, effort } = plan;
   if (cases.length > 0 && targets.length > 0 && !signal.aborted) {
     await runConformance({
-      ...{ targets, cases, workers: shards * targets.length, signal, emit: bus.emit },
+      ...{ targets, cases, retries, workers: shards * targets.length, signal, emit: bus.emit },
       revive: async (endpoint) => {
         const back = await revive(endpoint);
         const lost = back || signal.aborted ? [] : targets.filter((target) => target.endpoint === endpoint);

@@ -22,6 +22,8 @@ export interface RunPlan {
   readonly targets: readonly TargetSpec[];
   readonly cases: readonly Case[];
   readonly shards: number;
+  /** How often a case that did not pass is asked again. */
+  readonly retries: number;
   readonly observationKeys: readonly ObservationDeclaration[];
   readonly workloads: readonly Workload[];
   readonly effort: Effort;
@@ -43,6 +45,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     expectations,
     cases: cases ? selectCases(catalogue.cases, withFailed(cases)) : [],
     shards: cases?.shards ?? usualShards(),
+    retries: cases?.retries ?? 0,
     observationKeys: cases ? catalogue.observationKeys : [],
     workloads: benchmarks ? selectWorkloads(await loadWorkloads(), benchmarks.workload) : [],
     effort: {

@@ -28,6 +28,7 @@ export interface CaseRequest {
   readonly level: Level;
   readonly onlyFailed?: string | undefined;
   readonly shards?: number | undefined;
+  readonly retries?: number | undefined;
 }
 
 /** Which workloads are measured, and how. */
