@@ -53,6 +53,14 @@ lab: build ## tests on real containerd, started by crible's own lab
 	@mkdir -p coverage
 	$(node) --import tsx --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=coverage/lab.tap $(lab_tests)
 
+.PHONY: mutation
+mutation: build ## every case proven able to fail: faults before real containerd and the simulator; the matrix in reports/samples
+	$(node) dist/src/main.js mutation --out reports/samples
+
+.PHONY: mutation-full
+mutation-full: build ## the same, and every fault before every case, to see which are too coarse to prove anything
+	$(node) dist/src/main.js mutation --collateral --out reports/samples
+
 .PHONY: format
 format: node_modules ## lay out every file
 	npx prettier --write --log-level warn .

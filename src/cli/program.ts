@@ -28,6 +28,11 @@ const commands: Readonly<
     describe: 'measures how fast runtimes are, round by round',
     load: async () => (await import('./commands/bench.ts')).benchCommand,
   },
+  mutation: {
+    words: 'mutation [target]',
+    describe: 'puts faults before a runtime to show that the cases can fail',
+    load: async () => (await import('./commands/mutation.ts')).mutationCommand,
+  },
   render: {
     words: 'render <result>',
     describe: 'makes a report of a result.json, or of the journal.ndjson of a run that broke off',

@@ -1,0 +1,123 @@
+import { runConformance } from '../../conformance/run.ts';
+import { spawnProxies } from '../../faults/spawn-proxies.ts';
+import type { AskedPair, AskedPlain } from '../../judge/mutation.ts';
+import type { Case } from '../../kit/case.ts';
+import type { TargetContext } from '../../kit/target-context.ts';
+import type { RunEvent } from '../../model/event.ts';
+import type { Ground, Mutation } from '../../model/mutation.ts';
+import type { OpenGround } from './grounds.ts';
+import type { Pair } from './pairs.ts';
+
+export interface AskOptions {
+  readonly grounds: readonly OpenGround[];
+  readonly pairs: readonly Pair[];
+  /** The cases to ask with no fault on: those of the pairs, or all. */
+  readonly cases: readonly Case[];
+  /** Also puts every fault before every case. */
+  readonly everyCase: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+export interface Answers {
+  readonly pairs: readonly AskedPair[];
+  readonly plain: readonly AskedPlain[];
+  /** Cases of a pair that did not pass with no fault on, so that a failure behind a fault would prove nothing. */
+  readonly unsound: Mutation['baseline'];
+  /** By fault: of the cases that ran behind it, how many failed. */
+  readonly collateral: ReadonlyMap<string, { readonly failed: number; readonly asked: number }>;
+}
+
+/** Cases mostly wait for the runtime, and the proxies' and the simulator's share is small. */
+const workers = 6;
+/** A call that a fault leaves hanging must not hold up the matrix for the kubelet's 2 minutes. */
+const callTimeoutMs = 20_000;
+const noFault = 'none';
+
+/** Asks every case that is needed, behind its faults and behind none, everything side by side. */
+export async function askPairs({ grounds, pairs, cases, everyCase, signal, tell }: AskOptions): Promise<Answers> {
+  const proxies = await spawnProxies();
+  try {
+    const behind = (on: Ground, fault: string): string => `${fault}@${on}`;
+    const wanted = new Set<string>();
+    const want = (target: string, caseId: string): unknown => wanted.add(`${target} ${caseId}`);
+    const targets: TargetContext[] = [];
+    for (const { on, context, opened } of grounds) {
+      const here = pairs.filter((pair) => pair.on === on);
+      const names = new Set([noFault, ...here.map(({ fault }) => fault.name)]);
+      for (const fault of names) {
+        const { endpoint, imageEndpoint } = opened;
+        const proxy = await proxies.open({ fault, args: [], endpoint, imageEndpoint });
+        const name = behind(on, fault);
+        const at = { endpoint: proxy.endpoint, imageEndpoint: proxy.endpoint, behind: endpoint };
+        targets.push({ ...context, ...at, name, callTimeoutMs });
+      }
+      for (const { fault, caseId } of here) want(behind(on, fault.name), caseId);
+      for (const { declaration } of cases) {
+        want(behind(on, noFault), declaration.id);
+        if (everyCase) for (const fault of names) want(behind(on, fault), declaration.id);
+      }
+    }
+
+    const finished = new Map<string, Extract<RunEvent, { type: 'case-finished' }>>();
+    await runConformance({
+      ...{ targets, cases, workers, signal },
+      wanted: (target, caseId) => wanted.has(`${target} ${caseId}`),
+      // A server that a fault lets die stays dead: that is the fault.
+      revive: () => Promise.resolve(false),
+      emit: (event) => {
+        if (event.type !== 'case-finished') return;
+        finished.set(`${event.target} ${event.caseId}`, event);
+        if (finished.size % progressStep === 0) tell(`${String(finished.size)} of ${String(wanted.size)} asked`);
+      },
+    });
+    signal.throwIfAborted();
+    const of = (on: Ground, fault: string, caseId: string): Extract<RunEvent, { type: 'case-finished' }> | undefined =>
+      finished.get(`${behind(on, fault)} ${caseId}`);
+    const plain = grounds.flatMap(({ on }) =>
+      cases.flatMap(({ declaration: { id } }) => {
+        const event = of(on, noFault, id);
+        return event ? [{ caseId: id, on, outcome: event.outcome, asked: event.asked }] : [];
+      }),
+    );
+    return {
+      plain,
+      pairs: pairs.flatMap(({ fault, caseId, on, wantedKey }) => {
+        const event = of(on, fault.name, caseId);
+        if (!event) return [];
+        return [
+          { fault: fault.name, caseId, on, outcome: event.outcome, ...(wantedKey === undefined ? {} : { wantedKey }) },
+        ];
+      }),
+      unsound: unsound(pairs, plain),
+      collateral: everyCase ? collateral([...finished.values()]) : new Map(),
+    };
+  } finally {
+    await proxies.stop();
+  }
+}
+
+const progressStep = 50;
+
+function unsound(pairs: readonly Pair[], plain: readonly AskedPlain[]): Mutation['baseline'] {
+  return plain.flatMap(({ caseId, on, outcome }) => {
+    if (outcome.status === 'passed' || !pairs.some((pair) => pair.caseId === caseId && pair.on === on)) return [];
+    const message = 'message' in outcome ? outcome.message : 'reason' in outcome ? outcome.reason : '';
+    return [{ caseId, on, outcome: outcome.status, message }];
+  });
+}
+
+function collateral(
+  events: readonly Extract<RunEvent, { type: 'case-finished' }>[],
+): Map<string, { failed: number; asked: number }> {
+  const counts = new Map<string, { failed: number; asked: number }>();
+  for (const { target, outcome } of events) {
+    const fault = target.slice(0, target.lastIndexOf('@'));
+    if (fault === noFault || outcome.status === 'skipped' || outcome.status === 'not-run') continue;
+    const count = counts.get(fault) ?? { failed: 0, asked: 0 };
+    count.asked++;
+    if (outcome.status === 'failed') count.failed++;
+    counts.set(fault, count);
+  }
+  return counts;
+}
