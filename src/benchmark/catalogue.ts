@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Workload } from '../kit/workload.ts';
 import { matches, requireMatches } from '../model/glob.ts';
+import type { Profile } from '../model/result.ts';
 import { workloadDeclarationSchema } from '../model/workload.ts';
 
 /** The suites, and the ending that they have where this very file has it: .ts from source, .js in a build. */
@@ -26,25 +27,31 @@ export async function loadWorkloads(): Promise<readonly Workload[]> {
     if (declaration.id === workloads[index + 1]?.declaration.id) {
       throw new Error(`'${declaration.id}' is declared twice in suites/benchmark`);
     }
-    if (!declaration.operations.some(({ name }) => name === declaration.primary)) {
-      throw new Error(`the primary operation of '${declaration.id}' is not one of its operations`);
+    if (![...declaration.operations, ...declaration.measures].some(({ name }) => name === declaration.primary)) {
+      throw new Error(`the primary of '${declaration.id}' is neither one of its operations nor of its measures`);
     }
   }
   return workloads;
 }
 
 /**
- * The workloads that globs name; all when there is none.
+ * The workloads that globs name; without any, all that the profile has.
  * @throws UsageError when a glob matches no workload, naming the closest ids
  */
-export function selectWorkloads(workloads: readonly Workload[], globs: readonly string[]): readonly Workload[] {
+export function selectWorkloads(
+  workloads: readonly Workload[],
+  globs: readonly string[],
+  profile: Profile,
+): readonly Workload[] {
   requireMatches(
     globs,
     workloads.map(({ declaration }) => declaration.id),
     'workload',
   );
-  return workloads.filter(
-    ({ declaration }) => globs.length === 0 || globs.some((glob) => matches(glob, declaration.id)),
+  return workloads.filter(({ declaration }) =>
+    globs.length === 0
+      ? profile !== 'quick' || declaration.profile === 'quick'
+      : globs.some((glob) => matches(glob, declaration.id)),
   );
 }
 

@@ -9,7 +9,8 @@ import { serve, type CriServer } from '../cri/server.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { IterationContext, Workload } from '../kit/workload.ts';
 import type { RunEvent } from '../model/event.ts';
-import type { WorkloadResult } from '../model/workload.ts';
+import type { Warning } from '../model/warning.ts';
+import type { Load, WorkloadDeclaration, WorkloadResult } from '../model/workload.ts';
 import { runBenchmarks, type BenchmarkOptions } from './run.ts';
 
 let folder: string;
@@ -24,6 +25,9 @@ after(() => {
 /** A CRI server that knows pods by their ids alone and does what a test tells it to do when one is run. */
 export class FakeRuntime {
   readonly pods = new Map<string, { readonly labels: Record<string, string> }>();
+  /** Containers that were started, each with its pod; they go when that is removed. */
+  readonly started = new Map<string, string>();
+  onStart: () => void = () => undefined;
   onRun: () => void | Promise<void> = () => undefined;
   onPull: () => void = () => undefined;
   runs = 0;
@@ -56,11 +60,21 @@ export class FakeRuntime {
         },
         listPodSandbox: () => Promise.resolve({ items: [...this.pods].map(([id, { labels }]) => ({ id, labels })) }),
         listContainers: () => Promise.resolve({}),
+        createContainer: ({ podSandboxId }) => Promise.resolve({ containerId: `container-in-${podSandboxId}` }),
+        startContainer: ({ containerId }) => {
+          this.onStart();
+          this.started.set(containerId, containerId.replace('container-in-', ''));
+          return Promise.resolve({});
+        },
         stopPodSandbox: () => Promise.resolve({}),
         removePodSandbox: ({ podSandboxId }) => {
           this.pods.delete(podSandboxId);
+          this.started.delete(`container-in-${podSandboxId}`);
           return Promise.resolve({});
         },
+      },
+      image: {
+        imageStatus: ({ image }) => Promise.resolve({ image: { id: image?.image ?? '' } }),
       },
     };
   }
@@ -92,8 +106,11 @@ export const runPod = ({ given, call, signal }: IterationContext) =>
   call('RunPodSandbox', (cri) => cri.runtime.runPodSandbox({ config: given.podSandboxConfig() }, { signal }));
 
 /** A workload that times RunPodSandbox, its primary operation, and RemovePodSandbox. */
-export function workload(iterate: Workload['iterate'], more: Partial<Workload> & { needs?: string[] } = {}): Workload {
-  const { needs = [], ...rest } = more;
+export function workload(
+  iterate: Workload['iterate'],
+  more: Partial<Workload> & Partial<Pick<WorkloadDeclaration, 'needs' | 'measures' | 'primary' | 'disruptive'>> = {},
+): Workload {
+  const { needs = [], measures = [], primary = 'RunPodSandbox', disruptive = false, ...rest } = more;
   return {
     declaration: {
       id: 'run-and-remove',
@@ -101,13 +118,17 @@ export function workload(iterate: Workload['iterate'], more: Partial<Workload> &
       title: 'Run and remove',
       description: 'A pod comes and goes.',
       operations: ['RunPodSandbox', 'RemovePodSandbox'].map((name) => ({ name, description: '' })),
-      primary: 'RunPodSandbox',
-      needs,
+      ...{ measures, primary, needs, disruptive },
+      profile: 'quick',
     },
     iterate,
     ...rest,
   };
 }
+
+/** Closed loads with so many in flight. */
+export const closed = (...concurrency: number[]): Load[] =>
+  concurrency.map((inFlight) => ({ model: 'closed', concurrency: inFlight }));
 
 /** Leaves nothing. */
 export const runAndRemove = workload(async (context) => {
@@ -123,12 +144,13 @@ export async function bench(
   readonly events: RunEvent[];
   readonly results: readonly WorkloadResult[];
   readonly warned: readonly string[];
+  readonly warnings: readonly Warning[];
 }> {
   const events: RunEvent[] = [];
   await runBenchmarks({
     targets,
     workloads: [runAndRemove],
-    concurrency: [1],
+    loads: [{ model: 'closed', concurrency: 1 }],
     rounds: 4,
     iterationsPerRound: 3,
     seed: 1,
@@ -141,8 +163,8 @@ export async function bench(
     },
   });
   const results = events.flatMap((event) => (event.type === 'workload-finished' ? [event.result] : []));
-  const warned = events.flatMap((event) => (event.type === 'warned' ? [event.warning.kind] : []));
-  return { events, results, warned };
+  const warnings = events.flatMap((event) => (event.type === 'warned' ? [event.warning] : []));
+  return { events, results, warnings, warned: warnings.map(({ kind }) => kind) };
 }
 
 export function only(results: readonly WorkloadResult[]): WorkloadResult {

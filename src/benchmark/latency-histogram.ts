@@ -4,6 +4,9 @@ import type { OperationRound } from '../model/workload.ts';
 /** What one call may take and still be told apart from a longer one: an hour, well above every deadline. */
 const longestNs = 3_600e9;
 
+/** One latency stands for no more than so many that were not taken; with fewer the picture is the same. */
+const mostMissing = 100_000;
+
 /** Width of a bucket's counter, for building and decoding alike. */
 const counterBits = 32;
 
@@ -33,6 +36,13 @@ export class LatencyHistogram {
     if (minNs !== null && maxNs !== null) this.#widen(minNs, maxNs);
   }
 
+  /** Adds values that nothing but their histogram is known of; the extremes are then those of its buckets. */
+  addEncoded(histogram: string): void {
+    const decoded = decodeFromCompressedBase64(histogram, counterBits);
+    this.#histogram.add(decoded);
+    if (decoded.totalCount > 0) this.#widen(decoded.getValueAtPercentile(0), decoded.maxValue);
+  }
+
   get count(): number {
     return this.#histogram.totalCount;
   }
@@ -51,6 +61,18 @@ export class LatencyHistogram {
     if (quantile <= 0) return this.#minNs;
     if (quantile >= 1) return this.#maxNs;
     return Math.min(Math.max(this.#histogram.getValueAtPercentile(quantile * 100), this.#minNs), this.#maxNs);
+  }
+
+  /**
+   * The latency that so much of all would not have exceeded had callers come at a steady interval instead of waiting for each
+   * other: every latency longer than the interval stands for those that would have begun meanwhile (G. Tene's correction for
+   * coordinated omission, as HdrHistogram does it).
+   */
+  steadyValueAtNs(quantile: number, intervalNs: number): number {
+    const leastNs = this.#maxNs / mostMissing;
+    return this.#histogram
+      .copyCorrectedForCoordinatedOmission(Math.max(intervalNs, leastNs))
+      .getValueAtPercentile(quantile * 100);
   }
 
   /** V2 compressed, base64: what every HdrHistogram tool reads. */

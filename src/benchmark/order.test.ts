@@ -4,6 +4,11 @@ import fc from 'fast-check';
 import { balancedOrders } from './order.ts';
 import { splitMix64 } from './random.ts';
 
+function firstOrders<T>(items: readonly T[], count: number, seed: number): readonly (readonly T[])[] {
+  const orders = balancedOrders(items, seed);
+  return Array.from({ length: count }, () => orders.next().value).filter((order) => order !== undefined);
+}
+
 test('SplitMix64 gives the numbers of the reference implementation for seed 1234567', () => {
   const next = splitMix64(1234567n);
   assert.deepEqual(
@@ -19,7 +24,7 @@ const seeds = fc.integer();
 test('every round visits every item exactly once', () => {
   fc.assert(
     fc.property(items, rounds, seeds, (names, count, seed) => {
-      const orders = balancedOrders(names, count, seed);
+      const orders = firstOrders(names, count, seed);
       assert.equal(orders.length, count);
       for (const order of orders) assert.deepEqual([...order].sort(), [...names].sort());
     }),
@@ -29,7 +34,7 @@ test('every round visits every item exactly once', () => {
 test('each item has each place equally often: exactly so after whole blocks, else to within one', () => {
   fc.assert(
     fc.property(items, rounds, seeds, (names, count, seed) => {
-      const orders = balancedOrders(names, count, seed);
+      const orders = firstOrders(names, count, seed);
       for (const name of names) {
         for (const place of names.keys()) {
           const times = orders.filter((order) => order[place] === name).length;
@@ -43,7 +48,7 @@ test('each item has each place equally often: exactly so after whole blocks, els
 test('a seed decides the orders', () => {
   fc.assert(
     fc.property(items, rounds, seeds, (names, count, seed) => {
-      assert.deepEqual(balancedOrders(names, count, seed), balancedOrders(names, count, seed));
+      assert.deepEqual(firstOrders(names, count, seed), firstOrders(names, count, seed));
     }),
   );
 });
@@ -51,7 +56,7 @@ test('a seed decides the orders', () => {
 test('which of two targets goes first is a matter of chance from block to block', () => {
   const firsts = new Set(
     Array.from({ length: 64 }, (_, seed) =>
-      balancedOrders(['a', 'b'], 8, seed)
+      firstOrders(['a', 'b'], 8, seed)
         .map((order) => order[0])
         .join(''),
     ),
@@ -61,5 +66,5 @@ test('which of two targets goes first is a matter of chance from block to block'
 });
 
 test('no item makes no order', () => {
-  assert.deepEqual(balancedOrders([], 3, 1), []);
+  assert.deepEqual(firstOrders([], 3, 1), []);
 });

@@ -1,7 +1,7 @@
 import { CriError } from '../cri/error.ts';
 import { scrubFor } from '../cri/redaction.ts';
 import { messageOf } from '../model/error.ts';
-import type { OperationRound, WorkloadResult } from '../model/workload.ts';
+import type { Load, OperationRound, WorkloadResult } from '../model/workload.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 
 export type WorkloadError = WorkloadResult['errors'][number];
@@ -10,7 +10,10 @@ export type WorkloadError = WorkloadResult['errors'][number];
 const longestMessage = 2000;
 
 interface Tally {
+  /** Counted from the intended start. */
   readonly latencies: LatencyHistogram;
+  /** From the real start; under a closed load there is no other. */
+  readonly service: LatencyHistogram | undefined;
   failures: number;
 }
 
@@ -20,13 +23,24 @@ export class Recorder {
   readonly #errors: WorkloadError[] = [];
   readonly #told = new WeakSet();
 
-  constructor(operations: readonly string[]) {
-    this.#operations = new Map(operations.map((name) => [name, { latencies: new LatencyHistogram(), failures: 0 }]));
+  constructor(operations: readonly string[], model: Load['model']) {
+    const tally = (): Tally => ({
+      latencies: new LatencyHistogram(),
+      service: model === 'open' ? new LatencyHistogram() : undefined,
+      failures: 0,
+    });
+    this.#operations = new Map(operations.map((name) => [name, tally()]));
   }
 
-  /** @throws Error when the workload does not declare the operation */
-  succeeded(operation: string, durationNs: number): void {
-    this.#tally(operation).latencies.record(durationNs);
+  /**
+   * @param lagNs how much later than intended its iteration began: to whoever asked at the intended time the operation
+   * seemed longer by that
+   * @throws Error when the workload does not declare the operation
+   */
+  succeeded(operation: string, durationNs: number, lagNs = 0): void {
+    const { latencies, service } = this.#tally(operation);
+    latencies.record(durationNs + lagNs);
+    service?.record(durationNs);
   }
 
   /**
@@ -44,11 +58,12 @@ export class Recorder {
   }
 
   get operations(): OperationRound[] {
-    return [...this.#operations].map(([name, { latencies, failures }]) => ({
+    return [...this.#operations].map(([name, { latencies, service, failures }]) => ({
       name,
       count: latencies.count,
       failures,
       histogram: latencies.toBase64(),
+      ...(service && { serviceHistogram: service.toBase64() }),
       minNs: latencies.minNs,
       maxNs: latencies.maxNs,
     }));

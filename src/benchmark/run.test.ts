@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bench, counts, fakeTarget, only, runAndRemove, runPod, workload } from './fake-runtime.test.ts';
+import { bench, closed, counts, fakeTarget, only, runAndRemove, runPod, workload } from './fake-runtime.test.ts';
 
 describe('a benchmark', () => {
   test('visits every target in every round, in the order that the seed decides, and counts what it asked', async (t) => {
@@ -41,7 +41,7 @@ describe('a benchmark', () => {
     const result = only((await bench([target], { workloads: [slowAround], rounds: 2 })).results);
     const p50Ns = result.operations[0]?.p50Ns ?? 0;
     assert.ok(p50Ns >= 29e6 && p50Ns < 60e6, String(p50Ns));
-    for (const round of result.rounds) assert.ok(round !== null && (round.cribleCpuNs ?? 0) > 0);
+    for (const round of result.rounds) assert.ok(round !== null && (round.cost?.cribleCpuNs ?? 0) > 0);
   });
 
   test('keeps as many in flight as asked, with iterations for all of them', async (t) => {
@@ -53,7 +53,7 @@ describe('a benchmark', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
       inFlight--;
     };
-    const { results } = await bench([target], { concurrency: [1, 8], rounds: 1 });
+    const { results } = await bench([target], { loads: closed(1, 8), rounds: 1 });
     assert.equal(most, 8);
     assert.deepEqual(
       results.map(({ load, operations }) => [load, operations[0]?.count]),
@@ -124,7 +124,7 @@ describe('a benchmark', () => {
         return target.name === 'bad' ? Promise.reject(new Error('no such image')) : Promise.resolve();
       },
     });
-    const { results } = await bench([good.target, bad.target], { workloads: [preparing], concurrency: [1, 2] });
+    const { results } = await bench([good.target, bad.target], { workloads: [preparing], loads: closed(1, 2) });
     assert.deepEqual(
       prepared.filter((name) => name === 'good'),
       ['good'],
@@ -149,7 +149,7 @@ describe('a benchmark', () => {
 
   test('warns that samples are too few once for a workload on a target, whatever the loads', async (t) => {
     const { target } = await fakeTarget(t, 'few');
-    const { warned } = await bench([target], { concurrency: [1, 2] });
+    const { warned } = await bench([target], { loads: closed(1, 2) });
     assert.equal(warned.filter((kind) => kind === 'too-few-samples').length, 1);
   });
 });

@@ -1,10 +1,8 @@
 import { messageOf } from '../model/error.ts';
-import type { Warning } from '../model/warning.ts';
-import { loadLabel, type Load, type Round, type WorkloadDeclaration, type WorkloadResult } from '../model/workload.ts';
+import type { Load, Round, WorkloadDeclaration, WorkloadResult } from '../model/workload.ts';
 import { median } from '../statistics/median.ts';
-import { samplesToBound } from '../statistics/percentile-bound.ts';
 import { countIn, workloadError, type WorkloadError } from './recorder.ts';
-import { percentiles, summarise } from './summary.ts';
+import { summarise } from './summary.ts';
 import type { Visit } from './visit.ts';
 
 /** What came of each round that was begun; the warm-up round is not among them. */
@@ -13,8 +11,8 @@ export interface Series {
   readonly target: string;
   readonly load: Load;
   readonly plannedRounds: number;
-  /** Features for want of which there are no visits. */
-  readonly missing: readonly string[];
+  /** Why there are no visits. */
+  readonly skipped?: string;
   readonly visits: readonly { readonly visit: Visit; readonly index: number; readonly order: number }[];
 }
 
@@ -37,24 +35,34 @@ export function resultOf(series: Series): WorkloadResult {
     description: operation.description,
   }));
   const errors = errorsOf(series);
-  const completed = operations.some(({ name, count }) => name === primary && count > 0);
+  const measures = declaration.measures.map((measure) => ({ ...measure, median: medianOf(measure.name, measured) }));
+  const completed =
+    operations.some(({ name, count }) => name === primary && count > 0) ||
+    measures.some((measure) => measure.name === primary && measure.median !== null);
   const notRun = Array.from({ length: series.plannedRounds - rounds.length }, () => null);
   return {
     ...{ id, revision, title, description, primary, target, load },
     ...statusOf(series, completed, errors),
     rounds: visits.length === 0 ? [] : [...rounds, ...notRun],
     operations,
+    measures,
     errors,
   };
 }
 
+/** The figure of all rounds: the median of theirs; null when none has one. */
+function medianOf(measure: string, rounds: readonly Round[]): number | null {
+  const values = rounds.flatMap(({ measures }) => measures.filter(({ name }) => name === measure));
+  return values.length === 0 ? null : median(values.map(({ value }) => value));
+}
+
 /** Only what was completed counts as measured: a runtime that fails at once is not a fast one. */
 function statusOf(
-  { missing, target, visits, declaration: { primary } }: Series,
+  { skipped, visits, declaration: { primary } }: Series,
   completed: boolean,
   errors: readonly WorkloadError[],
 ): Pick<WorkloadResult, 'status' | 'reason'> {
-  if (missing.length > 0) return { status: 'skipped', reason: `${target} does not offer ${missing.join(', ')}` };
+  if (skipped !== undefined) return { status: 'skipped', reason: skipped };
   if (completed) return { status: 'measured' };
   for (const { visit } of visits) {
     if (visit.kind === 'unprepared') {
@@ -75,62 +83,8 @@ function errorsOf({ visits }: Series): WorkloadError[] {
   const errors: WorkloadError[] = [];
   for (const { visit } of visits) {
     if (visit.kind === 'unprepared') countIn(errors, workloadError('prepare', visit.error));
+    if (visit.kind === 'unbegun') countIn(errors, workloadError('beginRound', visit.error));
     if (visit.kind === 'measured') for (const error of visit.errors) countIn(errors, error);
   }
   return errors;
-}
-
-/** Why the figures of a result deserve less trust than they seem to. */
-export function warningsOf(series: Series, result: WorkloadResult): readonly Warning[] {
-  const about = { target: series.target, subject: series.declaration.id };
-  const warn = (kind: Warning['kind'], message: string | undefined): readonly Warning[] =>
-    message === undefined ? [] : [{ kind, message: `${loadLabel(series.load)}: ${message}`, ...about }];
-  return [
-    ...warn('lost-round', lostRounds(series)),
-    ...warn('failed-calls', failedCalls(result)),
-    ...warn('too-few-samples', tooFewSamples(result)),
-    ...warn('client-saturated', clientSaturated(result)),
-  ];
-}
-
-function lostRounds({ visits, plannedRounds }: Series): string | undefined {
-  const lost = visits.flatMap(({ visit }) => (visit.kind === 'lost' ? [visit.problem] : []));
-  const [first] = lost;
-  if (first === undefined) return undefined;
-  return `${String(lost.length)} of ${String(plannedRounds)} rounds were lost and are left out, the first one to: ${first}`;
-}
-
-function failedCalls({ status, operations, errors }: WorkloadResult): string | undefined {
-  // One that failed altogether has its reason in the result.
-  if (status !== 'measured') return undefined;
-  const failed = operations.filter(({ failures }) => failures > 0);
-  const [error] = errors;
-  if (error === undefined) return undefined;
-  const counts = failed.map(
-    ({ name, count, failures }) => `${String(failures)} of ${String(count + failures)} ${name}`,
-  );
-  return `${counts.join(', ') || 'iterations'} failed and are in no latency; the first error of ${error.operation}: ${error.message}`;
-}
-
-function tooFewSamples({ status, operations }: WorkloadResult): string | undefined {
-  if (status !== 'measured') return undefined;
-  const least = Math.min(...operations.map(({ count }) => count));
-  const withheld = Object.entries(percentiles)
-    .filter(([, quantile]) => least < samplesToBound(quantile))
-    .map(([field, quantile]) => `${field.replace('Ns', '')} (wants ${String(samplesToBound(quantile))})`);
-  if (withheld.length === 0) return undefined;
-  return `${String(least)} samples of an operation cannot bound ${withheld.join(' or ')}; percentiles without enough samples are left out`;
-}
-
-/** Above this share of a core crible's own work is in the way of what it measures. */
-const mostOfACore = 0.5;
-
-function clientSaturated({ rounds }: WorkloadResult): string | undefined {
-  const shares = rounds.flatMap((round) => (round === null ? [] : [(round.cribleCpuNs ?? 0) / round.durationNs]));
-  const over = shares.filter((share) => share > mostOfACore).length;
-  if (over === 0) return undefined;
-  return (
-    `crible itself used more than half a core in ${String(over)} of ${String(shares.length)} rounds ` +
-    `(${median(shares).toFixed(2)} of a core in the median one): the figures are partly its own`
-  );
 }

@@ -16,7 +16,7 @@ const latency = fc.oneof(
 const latencies = fc.array(latency, { maxLength: 500 });
 
 function roundOf(durationsNs: readonly number[], failures = 0): OperationRound {
-  const recorder = new Recorder(['X']);
+  const recorder = new Recorder(['X'], 'closed');
   for (const durationNs of durationsNs) recorder.succeeded('X', durationNs);
   for (let failure = 0; failure < failures; failure++) recorder.failed('X', new Error('no'));
   const [round] = recorder.operations;

@@ -66,7 +66,10 @@ export async function chooseSockets(
  * @throws UsageError when the user says no
  */
 export async function requireConsent(targets: readonly TargetSpec[], yes: boolean, shell: Shell): Promise<void> {
-  const hosts = targets.filter(({ kind }) => kind === 'endpoint').map(({ text }) => text);
+  const hosts = targets
+    .map(runtimeOf)
+    .filter(({ kind }) => kind === 'endpoint')
+    .map(({ text }) => text);
   if (hosts.length === 0 || yes || !shell.interactive) return;
   if (await shell.confirm(`crible will run pods and pull images on ${hosts.join(', ')} and remove them again. Go on?`))
     return;
@@ -74,4 +77,9 @@ export async function requireConsent(targets: readonly TargetSpec[], yes: boolea
     `${hosts.join(', ')}: not used`,
     'answer y, give --yes, or evaluate a private runtime: lab:containerd',
   );
+}
+
+/** What is behind all faults of a target. */
+function runtimeOf(target: TargetSpec): TargetSpec {
+  return target.kind === 'fault' ? runtimeOf(target.behind) : target;
 }

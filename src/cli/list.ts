@@ -1,5 +1,7 @@
 import { loadWorkloads } from '../benchmark/catalogue.ts';
 import { loadCatalogue } from '../conformance/catalogue.ts';
+import { faults } from '../faults/catalogue.ts';
+import type { FaultDeclaration } from '../model/fault.ts';
 import { listLabs } from '../lab/labs.ts';
 import { answeringSockets } from './host-sockets.ts';
 
@@ -12,7 +14,7 @@ export interface Listing {
 
 /** Everything of one sort that this crible has, or that this machine has for it. */
 export async function listOf(
-  what: 'cases' | 'workloads' | 'targets' | 'observations',
+  what: 'cases' | 'workloads' | 'targets' | 'observations' | 'faults',
   signal: AbortSignal,
 ): Promise<Listing> {
   switch (what) {
@@ -30,6 +32,23 @@ export async function listOf(
     case 'observations': {
       const { observationKeys } = await loadCatalogue();
       return { entries: observationKeys, lines: columns(observationKeys.map(({ key, meaning }) => [key, meaning])) };
+    }
+    case 'faults': {
+      const declarations = faults.map(
+        ({ name, rpcs, breaks, parameters, kills, provenOn, reason }): FaultDeclaration => ({
+          ...{ name, rpcs, breaks, parameters, kills, provenOn },
+          ...(reason === undefined ? {} : { reason }),
+        }),
+      );
+      return {
+        entries: declarations,
+        lines: columns(
+          declarations.map(({ name, parameters, breaks }) => [
+            parameters.length === 0 ? name : `${name}(${parameters.join(', ')})`,
+            breaks,
+          ]),
+        ),
+      };
     }
     case 'targets': {
       const labs = listLabs().flatMap(({ lab }) =>

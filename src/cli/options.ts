@@ -1,4 +1,5 @@
 import type { Argv, Options } from 'yargs';
+import { readPercent, readRates } from './bench-value.ts';
 import { parseDurationMs } from './duration.ts';
 import { once, readWholeNumber, text, wholeNumber } from './option-value.ts';
 
@@ -152,5 +153,46 @@ export const benchOptions = {
     requiresArg: true,
     describe: 'how many iterations in flight, for example 1,4,16; by the profile unless given',
     coerce: once('concurrency', (list) => list.split(',').map((one) => readWholeNumber(one.trim(), 1))),
+  },
+  rate: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'iterations a second, begun whether or not earlier ones have ended, for example 5,20; latency counts from the intended start',
+    coerce: once('rate', readRates),
+  },
+  arrival: {
+    choices: ['constant', 'poisson', 'stepped'],
+    requiresArg: true,
+    describe: 'how the starts of a rate are spread: evenly (the default), at random, or in four steps up to the rate',
+  },
+  'target-precision': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'add rounds until the interval of every ratio is at most so wide to either side, for example 5%, or --budget ends',
+    coerce: once('target-precision', readPercent),
+  },
+  control: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'a target measured along in every round, the same every night, through which nights are compared',
+    coerce: text('control'),
+  },
+  aa: {
+    type: 'boolean',
+    default: false,
+    describe:
+      'measure one lab target against itself: once more on the same daemon, and on a second one; what differs is noise',
+  },
+  disruptive: {
+    type: 'boolean',
+    default: false,
+    describe: 'measure what may disturb other pods (churn, density, memory pressure) on host sockets, too',
+  },
+  'drop-caches': {
+    type: 'boolean',
+    default: false,
+    describe: "drop the machine's page cache before each visit, so that images are read from disk; lab: targets only",
   },
 } as const satisfies Record<string, Options>;

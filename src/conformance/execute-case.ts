@@ -53,7 +53,7 @@ export async function executeCase(
   const cri = endedBy(observed, signal);
   const given = new Given(cri, target, Ledger.join(target.runId), scope, signal, declaration.images);
 
-  const expect = new Expect(signal);
+  const expect = new Expect(signal, target.patience);
   let outcome: Outcome = { status: 'passed' };
   try {
     await run({ given, cri, expect, observe, target, signal });

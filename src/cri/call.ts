@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, DescMethod, Message, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { Metadata } from '@grpc/grpc-js';
+import { messageOf } from '../model/error.ts';
+import { closeChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { deadlineMsOf } from './deadline.ts';
 import { CriError } from './error.ts';
@@ -8,15 +9,24 @@ import type { CallSite } from './error.ts';
 import type { Observer } from './record.ts';
 import { methodPath, serviceOf } from './service.ts';
 import type { ApiVersion, CallOptions, Method } from './service.ts';
+import type { UnaryAnswer, UnaryTransport } from './unary.ts';
 
-/** A channel with what all calls on it have in common. */
+/** Connections to one endpoint, with what all calls on them have in common. */
 export interface Line {
   readonly channel: Channel;
+  /** What unary calls go through: the channel, or a transport of its own. */
+  readonly unary: UnaryTransport;
   readonly endpoint: string;
   readonly apiVersion: ApiVersion;
   /** Replaces the deadline table when given. */
   readonly callTimeoutMs: number | undefined;
   readonly observe: Observer | undefined;
+}
+
+/** Ends a line's connections; calls in flight fail with Canceled. */
+export function closeLine({ unary, channel }: Line): void {
+  unary.close();
+  closeChannel(channel);
 }
 
 /**
@@ -33,48 +43,44 @@ export async function callUnary<I extends DescMessage, O extends DescMessage>(
   const site = siteOf(line, method);
   if (signal?.aborted === true) throw canceledBeforehand(site, signal);
 
-  let startedAtNs = process.hrtime.bigint();
-  let endedAtNs = startedAtNs;
-  let cancel = (): void => undefined;
-  const answer = await new Promise<MessageShape<O>>((resolve, reject) => {
-    const call = line.channel.client.makeUnaryRequest<MessageShape<I>, MessageShape<O>>(
-      methodPath(line.apiVersion, method),
-      (message) => {
-        const bytes = encode(method.input, message);
-        startedAtNs = process.hrtime.bigint();
-        return bytes;
-      },
-      (bytes) => {
-        endedAtNs = process.hrtime.bigint();
-        return decode(method.output, bytes);
-      },
-      request,
-      new Metadata(),
-      { deadline: Date.now() + (deadlineMs ?? deadlineMsOf(method.name, request, line.callTimeoutMs)) },
-      (error, response) => {
-        if (error === null && response !== undefined) {
-          resolve(response);
-        } else {
-          endedAtNs = process.hrtime.bigint();
-          reject(error ?? new Error('no message came with status OK'));
-        }
-      },
-    );
-    cancel = () => {
-      call.cancel();
-    };
-    line.channel.inFlight.add(cancel);
-    signal?.addEventListener('abort', cancel, { once: true });
-  })
-    .then((response) => ({ outcome: 'answered' as const, response }))
-    .catch((thrown: unknown) => ({ outcome: 'failed' as const, error: CriError.from(thrown, site) }));
-  line.channel.inFlight.delete(cancel);
-  signal?.removeEventListener('abort', cancel);
+  const answer = await line.unary.send({
+    path: methodPath(line.apiVersion, method),
+    request: encoded(method, request, site),
+    timeoutMs: deadlineMs ?? deadlineMsOf(method.name, request, line.callTimeoutMs),
+    signal,
+  });
+  const told = decoded(method, answer, site);
+  const { startedAtNs, durationNs } = answer;
+  line.observe?.({ service: serviceOf(method), rpc: method.name, request, startedAtNs, durationNs, ...told });
+  if (told.outcome === 'failed') throw told.error;
+  return told.response;
+}
 
-  const durationNs = Number(endedAtNs - startedAtNs);
-  line.observe?.({ service: serviceOf(method), rpc: method.name, request, startedAtNs, durationNs, ...answer });
-  if (answer.outcome === 'failed') throw answer.error;
-  return answer.response;
+type Told<O extends DescMessage> =
+  | { readonly outcome: 'answered'; readonly response: MessageShape<O> }
+  | { readonly outcome: 'failed'; readonly error: CriError };
+
+function encoded(method: DescMethod, request: Message, site: CallSite): Uint8Array {
+  try {
+    return toBinary(method.input, request);
+  } catch (error) {
+    throw new CriError('Internal', `Request message serialization failure: ${messageOf(error)}`, site, {
+      cause: error,
+    });
+  }
+}
+
+function decoded<O extends DescMessage>(method: Method<DescMessage, O>, answer: UnaryAnswer, site: CallSite): Told<O> {
+  if (answer.outcome === 'failed') {
+    const { code, details, cause } = answer;
+    return { outcome: 'failed', error: new CriError(code, details, site, { cause }) };
+  }
+  try {
+    return { outcome: 'answered', response: decode(method.output, answer.response) };
+  } catch (error) {
+    const details = `Response message parsing error: ${messageOf(error)}`;
+    return { outcome: 'failed', error: new CriError('Internal', details, site, { cause: error }) };
+  }
 }
 
 /** Where a call goes, for its errors. */
@@ -94,6 +100,6 @@ export function encode(schema: DescMessage, message: Message): Buffer {
 }
 
 /** A message from its wire form; its bytes fields are plain Uint8Arrays on the same memory, not Buffers. */
-export function decode<S extends DescMessage>(schema: S, bytes: Buffer): MessageShape<S> {
+export function decode<S extends DescMessage>(schema: S, bytes: Uint8Array): MessageShape<S> {
   return fromBinary(schema, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }

@@ -50,11 +50,6 @@ export function grpcTarget({ socket }: Endpoint): string {
   return `dns:${hostPort(socket)}`;
 }
 
-/** The endpoint as grpc-js binds a server to it. */
-export function bindAddress({ socket }: Endpoint): string {
-  return 'path' in socket ? `unix:${socket.path}` : hostPort(socket);
-}
-
 function hostPort({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port.toString()}`;
 }

@@ -7,6 +7,7 @@ import type { Channel } from './channel.ts';
 import { criDisabled, explain, isPlainHttp, noCri } from './diagnosis.ts';
 import type { Endpoint } from './endpoint.ts';
 import { CriError } from './error.ts';
+import { grpcUnary } from './grpc-unary.ts';
 import { ImageService, RuntimeService, VersionResponseSchema } from './gen/api_pb.js';
 import type { VersionResponse } from './gen/api_pb.js';
 import type { ApiVersion, CallOptions } from './service.ts';
@@ -58,8 +59,9 @@ async function reach<T>(
   ask: (line: Line) => Promise<T>,
 ): Promise<T> {
   const channel = openChannel(endpoint);
+  const unary = grpcUnary(channel);
   const askIn = (apiVersion: ApiVersion): Promise<T> =>
-    ask({ channel, endpoint: endpoint.text, apiVersion, callTimeoutMs, observe: undefined });
+    ask({ channel, unary, endpoint: endpoint.text, apiVersion, callTimeoutMs, observe: undefined });
   try {
     return await askIn('v1').catch((error: unknown) => {
       if (error instanceof CriError && error.code === 'Unimplemented') return askIn('v1alpha2');

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Message } from '@bufbuild/protobuf';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import { decode, encode } from './call.ts';
 import { maxMessageBytes } from './channel.ts';
-import { bindAddress, parseEndpoint } from './endpoint.ts';
+import { parseEndpoint } from './endpoint.ts';
 import { ImageService, RuntimeService } from './gen/api_pb.js';
 import { answerStream, answerUnary, unimplemented } from './handler.ts';
 import type { AnyHandler, Handlers, ServiceHandlers } from './handler.ts';
@@ -16,7 +19,14 @@ export interface CriServer {
   readonly endpoint: string;
   /** Stops at once: calls in flight fail with Canceled at their callers, and the socket file goes away. */
   close(): void;
+  /** Breaks off every connection without a word, as when the process dies: calls in flight fail with Unavailable, and nobody listens. */
+  die(): void;
+  /** Listens again where it did before it died. */
+  comeBack(): Promise<void>;
 }
+
+/** Has the last word on the bytes of an answer. */
+export type LastWord = (rpc: string, bytes: Buffer) => Buffer;
 
 /**
  * Serves the CRI at an endpoint, by default under the paths of v1 and of v1alpha2.
@@ -26,28 +36,44 @@ export async function serve(
   endpoint: string,
   handlers: Handlers,
   versions: readonly ApiVersion[] = apiVersions,
+  lastWord?: LastWord,
 ): Promise<CriServer> {
-  const parsed = parseEndpoint(endpoint);
+  const { text, socket } = parseEndpoint(endpoint);
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     // Channelz stays on: without it grpc-js's forceShutdown leaves connections and their calls alive.
   });
   for (const apiVersion of versions) {
-    if (handlers.runtime) register(server, RuntimeService, handlers.runtime, apiVersion);
-    if (handlers.image) register(server, ImageService, handlers.image, apiVersion);
+    if (handlers.runtime) register(server, RuntimeService, handlers.runtime, apiVersion, lastWord);
+    if (handlers.image) register(server, ImageService, handlers.image, apiVersion, lastWord);
   }
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(bindAddress(parsed), ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
+  // Connections are accepted here and handed over, for grpc-js cannot break one off as a death does.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const connections = new Set<Socket>();
+  const listener = createServer((connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+    injector.injectConnection(connection);
   });
+  const listen = async (place: typeof socket): Promise<void> => {
+    listener.listen(place);
+    await once(listener, 'listening');
+  };
+  await listen(socket);
+  const bound: typeof socket =
+    'path' in socket ? socket : { ...socket, port: (listener.address() as AddressInfo).port };
   return {
-    endpoint: 'path' in parsed.socket ? parsed.text : parsed.text.replace(/:\d+$/, `:${port.toString()}`),
+    endpoint: 'path' in bound ? text : text.replace(/:\d+$/, `:${bound.port.toString()}`),
     close: () => {
+      listener.close();
       server.forceShutdown();
     },
+    die: () => {
+      listener.close();
+      for (const connection of connections) connection.destroy();
+    },
+    comeBack: () => listen(bound),
   };
 }
 
@@ -56,6 +82,7 @@ function register<S extends ServiceLike>(
   service: S,
   handlers: ServiceHandlers<S>,
   apiVersion: ApiVersion,
+  lastWord: LastWord | undefined,
 ): void {
   const byName = handlers as Readonly<Record<string, AnyHandler | undefined>>;
   for (const method of service.methods) {
@@ -67,7 +94,10 @@ function register<S extends ServiceLike>(
         ? (call: ServerWritableStream<Message, Message>) => void answerStream(call, method, handle, apiVersion)
         : (call: ServerUnaryCall<Message, Message>, answer: sendUnaryData<Message>) =>
             void answerUnary(call, answer, method, handle, apiVersion),
-      (message) => encode(method.output, message),
+      (message) => {
+        const bytes = encode(method.output, message);
+        return lastWord ? lastWord(method.name, bytes) : bytes;
+      },
       (bytes) => decode(method.input, bytes),
       streaming ? 'serverStream' : 'unary',
     );

@@ -118,7 +118,7 @@ function workloadOf(
     status: 'not-run',
     reason: `${whyNotRun(gathered, target, '')}, after ${String(rounds.length)} of ${String(gathered.plan.rounds)} rounds`,
     operations: [],
-    measures: [],
+    measures: declaration.measures.map((measure) => ({ ...measure, median: null })),
     errors: [],
   };
 }

@@ -38,9 +38,12 @@ export class Expect {
   /** The keys of the expectations that were asked so far, in their order. */
   readonly asked = new Set<string>();
   readonly #signal: AbortSignal;
+  readonly #patience: number;
 
-  constructor(signal: AbortSignal) {
+  /** @param patience share of its time that a promise which is to be kept eventually is given */
+  constructor(signal: AbortSignal, patience = 1) {
     this.#signal = signal;
+    this.#patience = patience;
   }
 
   /** Deep, strict equality. */
@@ -103,14 +106,15 @@ export class Expect {
     seen: { readonly expected: unknown; readonly withinMs: number; readonly actual?: (value: T) => unknown },
   ): Promise<T> {
     this.asked.add(key);
-    const deadline = performance.now() + seen.withinMs;
+    const withinMs = seen.withinMs * this.#patience;
+    const deadline = performance.now() + withinMs;
     for (;;) {
       this.#signal.throwIfAborted();
       const value = await look();
       if (accept(value)) return value;
       if (performance.now() > deadline) {
         const actual = seen.actual ? seen.actual(value) : value;
-        throw new ExpectationFailed(key, `${message} (within ${String(seen.withinMs)} ms)`, {
+        throw new ExpectationFailed(key, `${message} (within ${String(withinMs)} ms)`, {
           expected: seen.expected,
           actual,
         });

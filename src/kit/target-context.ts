@@ -24,6 +24,8 @@ export interface TargetContext {
   readonly images: ImageSource;
   /** Bound of a single RPC in ms, instead of the kubelet's table. */
   readonly callTimeoutMs?: number;
+  /** Share of the usual time that promises to be kept eventually are given; 1 unless given. */
+  readonly patience?: number;
   /** Another client was seen at work on this runtime, so a pod of ours may be stopped by it. */
   readonly foreignClients: boolean;
 }

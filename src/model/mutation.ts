@@ -51,7 +51,11 @@ export const mutationSchema = z.object({
       onlyKillerOf: z.array(z.string()).describe('expectations, as case#key, that no other fault makes fail'),
       reason: z.string().optional().describe('why it is there although others make the same expectations fail'),
       collateral: z
-        .object({ failed: z.number().int(), asked: z.number().int() })
+        .object({
+          failed: z.number().int(),
+          asked: z.number().int(),
+          expectations: z.array(z.string()).describe('those that failed, as case#key'),
+        })
         .optional()
         .describe('when it was put before every case: how many failed'),
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { costSchema } from './cost.ts';
 
 /** How starts are spread under an open load: evenly, at random (exponential gaps), or in four steps that rise to the rate. */
 export const arrivalSchema = z.enum(['constant', 'poisson', 'stepped']);
@@ -88,7 +89,7 @@ export const roundSchema = z.object({
   measures: z.array(z.object({ name: z.string(), value: z.number() })),
   arrivals: arrivalsSchema.optional(),
   ratePerSecond: z.number().optional().describe('completed iterations a second'),
-  cribleCpuNs: z.number().optional().describe('CPU time that crible itself used during the round'),
+  cost: costSchema.optional(),
 });
 export type Round = z.infer<typeof roundSchema>;
 

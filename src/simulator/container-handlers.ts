@@ -2,6 +2,7 @@ import { StatusError } from '../cri/handler.ts';
 import type { ServiceHandlers } from '../cri/handler.ts';
 import type { Container as ContainerItem, ContainerFilter, RuntimeService } from '../cri/messages.ts';
 import { inBatches } from './batches.ts';
+import { writeCheckpoint } from './checkpoint.ts';
 import { containerItem, containerStatus, matchesContainer } from './container-messages.ts';
 import { promised } from './promised.ts';
 import type { Runtime } from './runtime.ts';
@@ -67,6 +68,12 @@ export function containerHandlers(runtime: Runtime): ServiceHandlers<typeof Runt
       containers.get(containerId).reopenLog();
       return {};
     }),
+
+    checkpointContainer: async ({ containerId, location, timeout }) => {
+      if (timeout < 0n) throw new StatusError('InvalidArgument', 'timeout must not be negative');
+      await writeCheckpoint(containers.get(containerId), location);
+      return {};
+    },
 
     execSync: async ({ containerId, cmd, timeout }, { signal }) => {
       if (timeout < 0n) throw new StatusError('InvalidArgument', 'timeout must not be negative');

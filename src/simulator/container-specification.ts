@@ -28,7 +28,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** @throws StatusError InvalidArgument when the configuration contradicts itself or leaves nothing to run. */
 export function specify(
   config: ContainerConfig,
-  { config: podConfig }: PodSandbox,
+  { config: podConfig, network }: PodSandbox,
   image: StoredImage,
 ): ContainerSpecification {
   const inherited = image.content.config;
@@ -41,6 +41,7 @@ export function specify(
       hostname: hostnameOf(podConfig),
       user: containerUser(config.linux?.securityContext, inherited.User),
       files: new ContainerFiles(),
+      network,
     },
     ownPidNamespace: config.linux?.securityContext?.namespaceOptions?.pid === NamespaceMode.CONTAINER,
     logPath: config.logPath === '' || podConfig.logDirectory === '' ? '' : join(podConfig.logDirectory, config.logPath),

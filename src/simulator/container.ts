@@ -8,12 +8,17 @@ import type { ContainerSpecification } from './container-specification.ts';
 import { endsWithin } from './ends-within.ts';
 import { execute } from './exec.ts';
 import type { ExecResult } from './exec.ts';
+import { ContainerStreams } from './container-streams.ts';
 import { LogFile } from './log-file.ts';
 import { newId } from './object-id.ts';
 import type { PodSandbox } from './pod-sandboxes.ts';
 import { Processes } from './process.ts';
+import type { OutputSinks } from './process.ts';
 import { CommandNotFoundError, parseProgram } from './program.ts';
+import type { Program } from './program.ts';
+import type { Session } from './session.ts';
 import { SIGKILL } from './signal-number.ts';
+import { StandardStreams } from './standard-streams.ts';
 
 /** Where a container is in its life: created, running, exited, in this order and never back. */
 export type ContainerPhase =
@@ -57,9 +62,9 @@ export class Container {
   readonly #announce: ContainerListener;
   #phase: ContainerPhase = { state: 'created' };
   #resources: LinuxContainerResources;
-  #log: LogFile | undefined;
+  #streams: ContainerStreams | undefined;
   #mainPid = 0;
-  #ended: Promise<void> = Promise.resolve();
+  #ended: Promise<number> = Promise.resolve(0);
 
   constructor(
     podSandbox: PodSandbox,
@@ -100,14 +105,10 @@ export class Container {
     const { argv, logPath } = this.specification;
     try {
       const program = parseProgram(argv);
-      const log = logPath === '' ? undefined : new LogFile(logPath);
-      this.#log = log;
+      const streams = new ContainerStreams(this.config, logPath === '' ? undefined : new LogFile(logPath));
+      this.#streams = streams;
       const startedAtNs = nowNs();
-      const { pid, exited } = this.processes.start(program, {
-        output: (bytes) => log?.write('stdout', bytes),
-        // A terminal has one stream only.
-        error: (bytes) => log?.write(this.config.tty ? 'stdout' : 'stderr', bytes),
-      });
+      const { pid, exited } = this.processes.start(program, streams.standard.forProcess);
       this.#mainPid = pid;
       this.#phase = { state: 'running', startedAtNs };
       this.podSandbox.activity.startCount += 1;
@@ -122,6 +123,7 @@ export class Container {
         reason: 'StartError',
         message: messageOf(error),
       };
+      this.#announce(this, ContainerEventType.CONTAINER_STOPPED_EVENT);
       throw new StatusError('Unknown', `failed to start container ${this.id}: ${messageOf(error)}`);
     }
   }
@@ -154,22 +156,37 @@ export class Container {
    * there is no such program, DeadlineExceeded after `timeoutMs` (0: never).
    */
   async exec(argv: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<ExecResult> {
-    this.requireRunning('executed in');
-    if (argv.length === 0) throw new StatusError('InvalidArgument', 'cmd must not be empty');
-    try {
-      return await execute(this.processes, parseProgram(argv), timeoutMs, signal);
-    } catch (error) {
-      if (error instanceof CommandNotFoundError)
-        throw new StatusError('Unknown', `failed to execute: ${error.message}`);
-      throw error;
-    }
+    return execute(this.processes, this.#executable(argv), timeoutMs, signal);
+  }
+
+  /** Runs a command in the container with somebody at its standard streams. @throws StatusError as exec does. */
+  openExec(
+    argv: readonly string[],
+    terms: { readonly stdin: boolean; readonly tty: boolean },
+    sinks: OutputSinks,
+  ): Session {
+    const standard = new StandardStreams(terms, sinks);
+    const { exited } = this.processes.start(this.#executable(argv), standard.forProcess);
+    return standard.session(terms.stdin, exited);
+  }
+
+  /** Connects somebody to the container's own standard streams. @throws StatusError FailedPrecondition unless it runs. */
+  attach(stdin: boolean, sinks: OutputSinks): Session {
+    if (this.#phase.state !== 'running' || !this.#streams) throw this.#wrongState('attached to');
+    // How it ended is the container's affair, and no failure of the connection.
+    return this.#streams.attach(
+      sinks,
+      stdin,
+      this.#ended.then(() => 0),
+    );
   }
 
   /** @throws StatusError FailedPrecondition unless the container runs and has a log; Unknown when the file cannot be opened. */
   reopenLog(): void {
     this.requireRunning('given a new log');
-    if (!this.#log) throw new StatusError('FailedPrecondition', `container ${this.id} has no log`);
-    this.#log.reopen();
+    const log = this.#streams?.log;
+    if (!log) throw new StatusError('FailedPrecondition', `container ${this.id} has no log`);
+    log.reopen();
   }
 
   /**
@@ -186,10 +203,10 @@ export class Container {
     if (this.#phase.state !== 'running') throw this.#wrongState(verb);
   }
 
-  async #finish(startedAtNs: bigint, exitCode: number): Promise<void> {
-    // With its main process a container ends: what ExecSync runs in it is killed.
+  async #finish(startedAtNs: bigint, exitCode: number): Promise<number> {
+    // With its main process a container ends: what was executed in it is killed.
     await this.processes.killAll();
-    this.#log?.close();
+    this.#streams?.log?.close();
     this.#phase = {
       state: 'exited',
       startedAtNs,
@@ -199,6 +216,19 @@ export class Container {
       message: '',
     };
     this.#announce(this, ContainerEventType.CONTAINER_STOPPED_EVENT);
+    return exitCode;
+  }
+
+  #executable(argv: readonly string[]): Program {
+    this.requireRunning('executed in');
+    if (argv.length === 0) throw new StatusError('InvalidArgument', 'cmd must not be empty');
+    try {
+      return parseProgram(argv);
+    } catch (error) {
+      if (error instanceof CommandNotFoundError)
+        throw new StatusError('Unknown', `failed to execute: ${error.message}`);
+      throw error;
+    }
   }
 
   #wrongState(verb: string): StatusError {

@@ -3,7 +3,7 @@ import type { Image } from '../cri/messages.ts';
 import type { StoredImage } from './images.ts';
 
 /** What ImageStatus and ListImages answer. Of uid and username at most one is set: whatever the image's user was written as. */
-export function imageMessage({ id, tags, digests, sizeBytes, content }: StoredImage): Image {
+export function imageMessage({ id, tags, digests, sizeBytes, pinned, content }: StoredImage): Image {
   const [user = ''] = content.config.User.split(':');
   const isNumber = /^\d+$/.test(user);
   return create(ImageSchema, {
@@ -11,6 +11,7 @@ export function imageMessage({ id, tags, digests, sizeBytes, content }: StoredIm
     repoTags: [...tags],
     repoDigests: [...digests],
     size: BigInt(sizeBytes),
+    pinned,
     ...(isNumber && { uid: { value: BigInt(user) } }),
     username: isNumber ? '' : user,
   });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { connect } from '../cri/client.ts';
+import { sandboxImageName } from './sandbox-image.ts';
 import { startSimulator } from './simulator.ts';
 import { withCode } from './testing.ts';
 
@@ -152,4 +153,19 @@ test('an image that is not there is nothing to ask or remove, and no error', asy
   assert.equal(await status(`${registry}/test/one:1`), undefined);
   await remove('0'.repeat(64));
   await remove(`${registry}/test/one:1`);
+});
+
+test('the image of the sandboxes is pinned, and there again for the next one when it was removed', async () => {
+  const run = (name: string) =>
+    cri.runtime.runPodSandbox({ config: { metadata: { name, namespace: 'test', uid: 'uid' } } });
+  await run('one');
+  await pull('test/one:1');
+  const pins = async () => (await images.listImages({})).images.map(({ repoTags, pinned }) => [repoTags[0], pinned]);
+  const ofUser = [`${registry}/test/one:1`, false];
+  const ofSandboxes = [sandboxImageName, true];
+  assert.deepEqual(await pins(), [ofSandboxes, ofUser]);
+  await remove(sandboxImageName);
+  assert.deepEqual(await pins(), [ofUser]);
+  await run('two');
+  assert.deepEqual(await pins(), [ofUser, ofSandboxes]);
 });

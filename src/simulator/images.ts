@@ -2,6 +2,7 @@ import { parseReference, referenceText, repositoryName } from './image-reference
 import type { ImageReference } from './image-reference.ts';
 import type { RemoteImage } from './registry.ts';
 import { required } from './required.ts';
+import { sandboxImage, sandboxImageName } from './sandbox-image.ts';
 
 /** An image in the store, with the names it has at the moment. */
 export interface StoredImage {
@@ -10,6 +11,8 @@ export interface StoredImage {
   readonly content: RemoteImage;
   /** Manifest, configuration and layers, as the registry has them. */
   readonly sizeBytes: number;
+  /** Asks the kubelet not to collect it as garbage; RemoveImage removes it all the same. */
+  readonly pinned: boolean;
   readonly tags: ReadonlySet<string>;
   readonly digests: ReadonlySet<string>;
 }
@@ -38,23 +41,12 @@ export class Images {
    */
   async pull(text: string, signal: AbortSignal): Promise<StoredImage> {
     const reference = parseReference(required(text, 'image.image'));
-    const content = await this.#fetch(reference, signal);
-    const id = content.configuration.digest;
-    const image = this.#images.get(id) ?? {
-      id,
-      content,
-      sizeBytes: sizeOf(content),
-      tags: new Set(),
-      digests: new Set(),
-    };
-    this.#images.set(id, image);
-    if (reference.version.kind === 'tag') {
-      const tag = referenceText(reference);
-      for (const other of this.#images.values()) other.tags.delete(tag);
-      image.tags.add(tag);
-    }
-    image.digests.add(`${repositoryName(reference)}@${content.manifestDigest}`);
-    return image;
+    return this.#store(reference, await this.#fetch(reference, signal), false);
+  }
+
+  /** Puts the runtime's own image there, pinned, where it is missing: without it no sandbox runs. */
+  requireSandboxImage(): void {
+    if (!this.find(sandboxImageName)) this.#store(parseReference(sandboxImageName), sandboxImage, true);
   }
 
   /**
@@ -86,6 +78,20 @@ export class Images {
       for (const { digest, size } of [content.configuration, ...content.layers]) blobs.set(digest, size);
     }
     return { usedBytes: [...blobs.values()].reduce((sum, size) => sum + size, 0), blobCount: blobs.size };
+  }
+
+  #store(reference: ImageReference, content: RemoteImage, pinned: boolean): StoredImage {
+    const id = content.configuration.digest;
+    const sizeBytes = sizeOf(content);
+    const image = this.#images.get(id) ?? { id, content, sizeBytes, pinned, tags: new Set(), digests: new Set() };
+    this.#images.set(id, image);
+    if (reference.version.kind === 'tag') {
+      const tag = referenceText(reference);
+      for (const other of this.#images.values()) other.tags.delete(tag);
+      image.tags.add(tag);
+    }
+    image.digests.add(`${repositoryName(reference)}@${content.manifestDigest}`);
+    return image;
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { ContainerState, NamespaceMode, PodSandboxState } from '../cri/messages.ts';
 import { Subject, waitForTerm, withCode } from './testing.ts';
 
@@ -192,7 +193,7 @@ test('unknown and empty ids', async () => {
   }
 });
 
-test('streams are refused for the right reason, and not offered', async () => {
+test('streams are refused for the right reason', async () => {
   const pod = await subject.pod();
   const containerId = await subject.started(pod);
   const created = await subject.container(pod);
@@ -202,9 +203,29 @@ test('streams are refused for the right reason, and not offered', async () => {
   await assert.rejects(runtime.exec({ containerId, cmd, tty: true, stderr: true }), withCode('InvalidArgument'));
   await assert.rejects(runtime.attach({ containerId, tty: true, stdout: true }), withCode('InvalidArgument'));
   await assert.rejects(runtime.exec({ containerId: created, cmd, stdout: true }), withCode('FailedPrecondition'));
-  await assert.rejects(runtime.exec({ containerId, cmd, stdout: true }), withCode('Unimplemented'));
-  await assert.rejects(runtime.attach({ containerId, stdout: true }), withCode('Unimplemented'));
-  await assert.rejects(runtime.portForward({ podSandboxId: pod }), withCode('Unimplemented'));
   await runtime.stopPodSandbox({ podSandboxId: pod });
   await assert.rejects(runtime.portForward({ podSandboxId: pod }), withCode('FailedPrecondition'));
+});
+
+test('the limits of a pod are taken over while it is ready, and shown', async () => {
+  const podSandboxId = await subject.pod({ linux: { resources: { cpuShares: 512n, memoryLimitInBytes: 1n << 26n } } });
+  const shown = async () => {
+    const { info } = await runtime.podSandboxStatus({ podSandboxId, verbose: true });
+    const schema = z.object({ overhead: z.looseObject({}), resources: z.looseObject({}) });
+    const { overhead, resources } = schema.parse(JSON.parse(info['info'] ?? ''));
+    return [resources['cpuShares'], resources['memoryLimitInBytes'], overhead['memoryLimitInBytes']];
+  };
+  assert.deepEqual(await shown(), ['512', '67108864', '0']);
+  const resources = { cpuShares: 256n };
+  await runtime.updatePodSandboxResources({ podSandboxId, resources, overhead: { memoryLimitInBytes: 5n } });
+  assert.deepEqual(await shown(), ['256', '67108864', '5']);
+  const bad = { cpuShares: 128n, memoryLimitInBytes: -5n };
+  await assert.rejects(
+    runtime.updatePodSandboxResources({ podSandboxId, resources: bad }),
+    withCode('InvalidArgument'),
+  );
+  assert.deepEqual(await shown(), ['256', '67108864', '5']);
+  await runtime.stopPodSandbox({ podSandboxId });
+  await assert.rejects(runtime.updatePodSandboxResources({ podSandboxId }), withCode('FailedPrecondition'));
+  await assert.rejects(runtime.updatePodSandboxResources({ podSandboxId: nobody }), withCode('NotFound'));
 });

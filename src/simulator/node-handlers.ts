@@ -3,6 +3,7 @@ import { CgroupDriver } from '../cri/messages.ts';
 import type { RuntimeService } from '../cri/messages.ts';
 import { runtimeHandlers } from './pod-sandboxes.ts';
 import { promised } from './promised.ts';
+import { sandboxImageName } from './sandbox-image.ts';
 
 export const runtimeName = 'crible-simulator';
 /** Of the simulator's behaviour, as a client sees it. */
@@ -26,7 +27,7 @@ export function nodeHandlers(): ServiceHandlers<typeof RuntimeService> {
           { type: 'NetworkReady', status: true },
         ],
       },
-      info: verbose ? { config: JSON.stringify({ runtimeHandlers }) } : {},
+      info: verbose ? { config: JSON.stringify({ sandboxImage: sandboxImageName, runtimeHandlers }) } : {},
       runtimeHandlers: runtimeHandlers.map((name) => ({
         name,
         features: { recursiveReadOnlyMounts: false, userNamespaces: false },

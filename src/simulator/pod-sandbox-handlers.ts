@@ -3,7 +3,7 @@ import type { PodSandbox as PodSandboxItem, PodSandboxFilter, RuntimeService } f
 import { inBatches } from './batches.ts';
 import { nowNs } from './clock.ts';
 import { containerStatus } from './container-messages.ts';
-import { matchesPodSandbox, podSandboxItem, podSandboxStatus } from './pod-sandbox-messages.ts';
+import { matchesPodSandbox, podSandboxInfo, podSandboxItem, podSandboxStatus } from './pod-sandbox-messages.ts';
 import { promised } from './promised.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -34,10 +34,9 @@ export function podSandboxHandlers(runtime: Runtime): ServiceHandlers<typeof Run
 
     podSandboxStatus: promised(({ podSandboxId, verbose }) => {
       const podSandbox = podSandboxes.get(podSandboxId);
-      const { runtimeHandler, config } = podSandbox;
       return {
         status: podSandboxStatus(podSandbox),
-        info: verbose ? { info: JSON.stringify({ runtimeHandler, hostname: config.hostname }) } : {},
+        info: verbose ? podSandboxInfo(podSandbox) : {},
         containersStatuses: containers.inPodSandbox(podSandboxId).map(containerStatus),
         timestamp: nowNs(),
       };
@@ -50,9 +49,8 @@ export function podSandboxHandlers(runtime: Runtime): ServiceHandlers<typeof Run
         (batch) => ({ podSandboxes: batch }),
       ),
 
-    // Sandboxes have no cgroup here that could be resized; containers are, one by one.
-    updatePodSandboxResources: promised(({ podSandboxId }) => {
-      podSandboxes.get(podSandboxId);
+    updatePodSandboxResources: promised(({ podSandboxId, overhead, resources }) => {
+      podSandboxes.updateResources(podSandboxId, { ...(overhead && { overhead }), ...(resources && { resources }) });
       return {};
     }),
 

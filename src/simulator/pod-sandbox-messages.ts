@@ -9,6 +9,7 @@ import type { PodSandbox as PodSandboxItem, PodSandboxFilter, PodSandboxStatus }
 import { selects } from './label-selector.ts';
 import { namespaceOptions } from './pod-sandboxes.ts';
 import type { PodSandbox } from './pod-sandboxes.ts';
+import { sandboxImageName } from './sandbox-image.ts';
 
 /** What PodSandboxStatus answers. */
 export function podSandboxStatus(podSandbox: PodSandbox): PodSandboxStatus {
@@ -17,6 +18,15 @@ export function podSandboxStatus(podSandbox: PodSandbox): PodSandboxStatus {
     network: { ip: podSandbox.address },
     linux: { namespaces: { options: namespaceOptions(podSandbox.config) ?? create(NamespaceOptionSchema) } },
   });
+}
+
+/** What PodSandboxStatus adds when asked to be verbose: the only place where the limits of a whole pod show. */
+export function podSandboxInfo({ runtimeHandler, config, resources }: PodSandbox): Record<string, string> {
+  const info = { runtimeHandler, hostname: config.hostname, image: sandboxImageName, ...resources };
+  // Without what only the library wants: $typeName and the like.
+  const plain = (key: string, value: unknown): unknown =>
+    key.startsWith('$') ? undefined : typeof value === 'bigint' ? String(value) : value;
+  return { info: JSON.stringify(info, plain) };
 }
 
 /** What ListPodSandbox answers, one of them. */

@@ -1,9 +1,16 @@
 import { StatusError } from '../cri/handler.ts';
-import { NamespaceMode } from '../cri/messages.ts';
-import type { NamespaceOption, PodSandboxConfig, PodSandboxMetadata } from '../cri/messages.ts';
+import { create, LinuxContainerResourcesSchema, NamespaceMode } from '../cri/messages.ts';
+import type {
+  LinuxContainerResources,
+  NamespaceOption,
+  PodSandboxConfig,
+  PodSandboxMetadata,
+} from '../cri/messages.ts';
 import { podAddress } from './address.ts';
 import { nowNs } from './clock.ts';
+import { updatedResources } from './container-resources.ts';
 import { newId } from './object-id.ts';
+import { PodNetwork } from './pod-network.ts';
 import { required } from './required.ts';
 import { requireUserForGroup } from './user.ts';
 
@@ -18,7 +25,15 @@ export interface PodSandbox {
   readonly state: 'ready' | 'not-ready';
   /** Empty in the node's network, and after the sandbox was stopped. */
   readonly address: string;
+  readonly network: PodNetwork;
+  readonly resources: PodResources;
   readonly activity: Activity;
+}
+
+/** What the kubelet says that a pod may use, its containers together and what running it costs on top. */
+export interface PodResources {
+  readonly overhead: LinuxContainerResources;
+  readonly resources: LinuxContainerResources;
 }
 
 /** What all containers of a sandbox together did, those that are gone included. */
@@ -32,9 +47,10 @@ type Mutable = { -readonly [K in keyof PodSandbox]: PodSandbox[K] };
 /** Every runtime has a default handler without a name. */
 export const runtimeHandlers = ['', 'simulated'] as const;
 
-/** The store of pod sandboxes. What becomes of their containers is the business of lifecycle.ts. */
+/** The store of pod sandboxes. What becomes of their containers is the business of runtime.ts. */
 export class PodSandboxes {
   readonly #sandboxes = new Map<string, Mutable>();
+  readonly #nodeNetwork = new PodNetwork();
   #runCount = 0;
 
   /**
@@ -57,6 +73,7 @@ export class PodSandboxes {
     const namesake = this.list().find((other) => sameMetadata(other.metadata, metadata));
     if (namesake)
       throw new StatusError('AlreadyExists', `${nameOf(metadata)} is the name of pod sandbox ${namesake.id}`);
+    const inNodeNetwork = namespaceOptions(config)?.network === NamespaceMode.NODE;
     const sandbox: Mutable = {
       id: newId(),
       metadata,
@@ -64,7 +81,12 @@ export class PodSandboxes {
       runtimeHandler,
       createdAtNs: nowNs(),
       state: 'ready',
-      address: namespaceOptions(config)?.network === NamespaceMode.NODE ? '' : podAddress(++this.#runCount),
+      address: inNodeNetwork ? '' : podAddress(++this.#runCount),
+      network: inNodeNetwork ? this.#nodeNetwork : new PodNetwork(),
+      resources: {
+        overhead: config.linux?.overhead ?? create(LinuxContainerResourcesSchema),
+        resources: config.linux?.resources ?? create(LinuxContainerResourcesSchema),
+      },
       activity: { startCount: 0, commandCount: 0 },
     };
     this.#sandboxes.set(sandbox.id, sandbox);
@@ -78,14 +100,26 @@ export class PodSandboxes {
 
   /** @throws StatusError NotFound when there is none, InvalidArgument when the id is empty. */
   get(id: string): PodSandbox {
-    const sandbox = this.find(id);
-    if (!sandbox) throw new StatusError('NotFound', `no pod sandbox ${id}`);
-    return sandbox;
+    return this.#require(id);
   }
 
   /** In the order of their creation. */
   list(): readonly PodSandbox[] {
     return [...this.#sandboxes.values()];
+  }
+
+  /**
+   * Takes over what a resize of the pod changes, all of it or nothing.
+   * @throws StatusError NotFound when there is no such sandbox, FailedPrecondition when it was stopped, InvalidArgument as updatedResources does.
+   */
+  updateResources(id: string, change: Partial<PodResources>): void {
+    const sandbox = this.#require(id);
+    if (sandbox.state !== 'ready') throw new StatusError('FailedPrecondition', `pod sandbox ${id} is not ready`);
+    const { overhead, resources } = sandbox.resources;
+    sandbox.resources = {
+      overhead: change.overhead ? updatedResources(overhead, change.overhead) : overhead,
+      resources: change.resources ? updatedResources(resources, change.resources) : resources,
+    };
   }
 
   /** Makes a sandbox NOTREADY and takes its address away; false when it was so already. */
@@ -100,6 +134,12 @@ export class PodSandboxes {
   /** False when it was gone already. */
   remove(id: string): boolean {
     return this.#sandboxes.delete(id);
+  }
+
+  #require(id: string): Mutable {
+    const sandbox = this.#sandboxes.get(required(id, 'pod_sandbox_id'));
+    if (!sandbox) throw new StatusError('NotFound', `no pod sandbox ${id}`);
+    return sandbox;
   }
 }
 

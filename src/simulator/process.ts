@@ -1,16 +1,26 @@
 import { constants } from 'node:os';
 import type { Activity } from './pod-sandboxes.ts';
 import type { Program } from './program.ts';
-import type { CommandStreams } from './shell/commands.ts';
+import type { CommandStreams } from './shell/command.ts';
 import { Exit } from './shell/host.ts';
+import { Input } from './shell/input.ts';
 import { Shell } from './shell/shell.ts';
 import { SIGKILL } from './signal-number.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Where the output of a process goes. Both are called with what one write of the process held. */
 export interface OutputSinks {
   readonly output: (bytes: Uint8Array) => void;
   readonly error: (bytes: Uint8Array) => void;
+}
+
+/** What a process is started with. */
+export interface ProcessStreams extends OutputSinks {
+  /** At its end unless given, as /dev/null is. */
+  readonly input?: Input;
+  /** The terminal that the streams belong to. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /** Signals whose default action leaves a process alive, and 0, which only asks for it; stopping and continuing is not imitated. */
@@ -32,7 +42,7 @@ interface Process {
   readonly signal: (signal: number, sender: 'inside' | 'outside') => void;
 }
 
-/** The processes of one container: its main process and what ExecSync adds. */
+/** The processes of one container: its main process and what ExecSync and Exec add. */
 export class Processes {
   readonly #surroundings: Surroundings;
   readonly #activity: Activity;
@@ -60,12 +70,16 @@ export class Processes {
   }
 
   /** Starts a program; `exited` gives its exit code, 128 plus the signal's number after a deadly signal. */
-  start(program: Program, sinks: OutputSinks): { readonly pid: number; readonly exited: Promise<number> } {
+  start(
+    program: Program,
+    { input = Input.of(new Uint8Array()), output, error, terminal }: ProcessStreams,
+  ): { readonly pid: number; readonly exited: Promise<number> } {
     const pid = this.#nextPid++;
     const life = new AbortController();
     const shell = new Shell({
       pid,
       surroundings: this.#surroundings,
+      terminal,
       life: life.signal,
       kill: (other, signal) => this.signal(other, signal, 'inside'),
       onCommand: () => {
@@ -75,7 +89,7 @@ export class Processes {
     });
     // One tick later, so that the program finds itself among the running.
     const exited = Promise.resolve()
-      .then(() => this.#run(shell, program, { ...sinks, input: new Uint8Array() }, life))
+      .then(() => this.#run(shell, program, { input, output, error }, life))
       .finally(() => this.#running.delete(pid));
     const signal = (number: number, sender: 'inside' | 'outside'): void => {
       const protectedInit = pid === 1 && (number !== SIGKILL || sender === 'inside');
@@ -83,6 +97,9 @@ export class Processes {
       if (!protectedInit) life.abort(new Exit(128 + number));
     };
     this.#running.set(pid, { exited, signal });
+    terminal?.control((number) => {
+      this.signal(pid, number);
+    });
     return { pid, exited };
   }
 

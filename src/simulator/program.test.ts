@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PodNetwork } from './pod-network.ts';
 import { Processes } from './process.ts';
 import { CommandNotFoundError, parseProgram } from './program.ts';
 import { ContainerFiles } from './surroundings.ts';
@@ -24,6 +25,7 @@ async function run(argv: readonly string[], signals: readonly Signal[] = [], own
     hostname: 'pod-1',
     user: { uid: 1000, gid: 50, groups: [50, 7] },
     files: new ContainerFiles(),
+    network: new PodNetwork(),
   };
   const processes = new Processes(surroundings, ownNamespace, { startCount: 0, commandCount: 0 });
   const stdout: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import type { Word } from './shell/tokens.ts';
 
 /**
  * What a container or an exec runs instead of a process: a parsed script. Known are the programs of commands.ts, `kill`, and
- * `sh -c SCRIPT` with the part of the shell that parseScript reads and the built-ins of shell.ts. In a script, a command
+ * `sh [-c SCRIPT]` with the part of the shell that parseScript reads and the built-ins of shell.ts. In a script, a command
  * that is not known ends with 127 and a syntax that is not known with 2, as in a real shell.
  */
 export type Program = Script;
@@ -21,7 +21,7 @@ export class CommandNotFoundError extends Error {
 
 const binFolders = /^(?:\/usr)?\/s?bin\//;
 const shells = new Set(['sh', 'ash']);
-const known = [...Object.keys(commands), 'kill', 'pause', 'sh -c'].join(', ');
+const known = [...Object.keys(commands), 'kill', 'pause', 'sh'].join(', ');
 
 /** As the pause image's only program: ends with 0 on INT and TERM. */
 const pause = parseScript("trap 'exit 0' INT TERM; sleep infinity & wait");
@@ -48,11 +48,11 @@ function isCommand(name: string): boolean {
   return Object.hasOwn(commands, name) || name === 'kill';
 }
 
-/** A shell without a script reads standard input, which is at its end: it leaves at once, as the real one does. */
-function parseShell([option, script]: readonly string[]): Program {
-  if (option === undefined) return [];
+/** The program of `sh` with these parameters: `-c SCRIPT`, or none for what standard input says. */
+export function parseShell([option, script]: readonly string[]): Program {
+  if (option === undefined) return [{ kind: 'standard-input' }];
   if (option !== '-c' || script === undefined)
-    return failing(`illegal option ${option} (the simulator knows sh -c SCRIPT)`);
+    return failing(`illegal option ${option} (the simulator knows sh [-c SCRIPT])`);
   try {
     return parseScript(script);
   } catch (error) {

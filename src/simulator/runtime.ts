@@ -26,6 +26,7 @@ export class Runtime {
   /** Runs a pod sandbox, and tells of it as runtimes do: its events carry the sandbox's id as container_id. */
   runPodSandbox(config: PodSandboxConfig | undefined, runtimeHandler: string): PodSandbox {
     const podSandbox = this.podSandboxes.run(config, runtimeHandler);
+    this.images.requireSandboxImage();
     this.#announce(podSandbox.id, podSandbox, ContainerEventType.CONTAINER_CREATED_EVENT);
     this.#announce(podSandbox.id, podSandbox, ContainerEventType.CONTAINER_STARTED_EVENT);
     return podSandbox;

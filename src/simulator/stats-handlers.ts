@@ -7,12 +7,13 @@ import type {
   RuntimeService,
 } from '../cri/messages.ts';
 import { inBatches } from './batches.ts';
+import { metricDescriptors, podSandboxMetrics } from './metrics.ts';
 import type { PodSandbox } from './pod-sandboxes.ts';
 import { promised } from './promised.ts';
 import type { Runtime } from './runtime.ts';
 import { containerStats, matchesContainerStats, matchesPodSandboxStats, podSandboxStats } from './stats.ts';
 
-/** The RPCs about resource usage. */
+/** The RPCs about resource usage: statistics and metrics. */
 export function statsHandlers(runtime: Runtime, root: string): ServiceHandlers<typeof RuntimeService> {
   const { podSandboxes, containers } = runtime;
 
@@ -31,6 +32,11 @@ export function statsHandlers(runtime: Runtime, root: string): ServiceHandlers<t
       .filter((podSandbox) => matchesPodSandboxStats(podSandbox, filter))
       .map(statsOf);
 
+  const listedMetrics = () =>
+    podSandboxes
+      .list()
+      .map((podSandbox) => podSandboxMetrics(podSandbox, containers.inPodSandbox(podSandbox.id), root));
+
   return {
     containerStats: promised(({ containerId }) => ({ stats: containerStats(containers.get(containerId), root) })),
     listContainerStats: promised(({ filter }) => ({ stats: [...listed(filter)] })),
@@ -47,5 +53,9 @@ export function statsHandlers(runtime: Runtime, root: string): ServiceHandlers<t
         () => listedPods(filter),
         (batch) => ({ podSandboxStats: batch }),
       ),
+
+    listMetricDescriptors: promised(() => ({ descriptors: metricDescriptors })),
+    listPodSandboxMetrics: promised(() => ({ podMetrics: listedMetrics() })),
+    streamPodSandboxMetrics: () => inBatches(listedMetrics, (batch) => ({ podSandboxMetrics: batch })),
   };
 }

@@ -48,14 +48,14 @@ export function containerStats(container: Container, root: string): ContainerSta
 
 /**
  * The figures of a pod sandbox: its running containers together with its own process, and the CPU time of all that ever ran in
- * it. The network counts nothing, for there is none.
+ * it. The network counts what came by PortForward.
  */
 export function podSandboxStats(
   podSandbox: PodSandbox,
   containers: readonly Container[],
   root: string,
 ): PodSandboxStats {
-  const { id, metadata, config, createdAtNs, activity, state, address } = podSandbox;
+  const { id, metadata, config, createdAtNs, activity, state, address, network } = podSandbox;
   const running = containers.flatMap((container) => usageOf(container) ?? []);
   const usage: Usage = {
     timestampNs: nowNs(),
@@ -65,6 +65,8 @@ export function podSandboxStats(
     fileBytes: sum(running.map(({ fileBytes }) => fileBytes)),
   };
   const none = { value: 0n };
+  const rxBytes = { value: BigInt(network.receivedBytes) };
+  const txBytes = { value: BigInt(network.sentBytes) };
   return create(PodSandboxStatsSchema, {
     attributes: { id, metadata, labels: config.labels, annotations: config.annotations },
     linux: {
@@ -73,7 +75,7 @@ export function podSandboxStats(
       ...(address !== '' && {
         network: {
           timestamp: usage.timestampNs,
-          defaultInterface: { name: 'eth0', rxBytes: none, rxErrors: none, txBytes: none, txErrors: none },
+          defaultInterface: { name: 'eth0', rxBytes, rxErrors: none, txBytes, txErrors: none },
         },
       }),
       process: { timestamp: usage.timestampNs, processCount: { value: usage.processCount } },

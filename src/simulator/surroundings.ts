@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { PodNetwork } from './pod-network.ts';
 
 /** Numeric, as the kernel knows a user. */
 export interface User {
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly hostname: string;
   readonly user: User;
   readonly files: ContainerFiles;
+  readonly network: PodNetwork;
 }
 
 /** A path as the container's processes mean it. */
@@ -35,6 +37,10 @@ export class ContainerFiles {
 
   get sizeBytes(): number {
     return [...this.#contents.values()].reduce((sum, content) => sum + content.length, 0);
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#contents.keys()];
   }
 
   /** @throws Error when there is no such file. */

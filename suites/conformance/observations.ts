@@ -240,4 +240,65 @@ export const observationKeys: ObservationDeclaration[] = [
     stability: 'set',
     source: 'recorded: containerd has config, golang and the state of CNI, CRI-O config alone',
   },
+  {
+    key: 'attach.not-running',
+    meaning: 'by which code, or where else, an attach to a container that does not run is refused',
+    stability: 'exact',
+    source: 'source: containerd checks the state in the call, CRI-O when the stream is connected',
+  },
+  {
+    key: 'exec-stream.exit-message',
+    meaning: 'the words beside an exit code, which clients print and scripts look for',
+    stability: 'exact',
+    source:
+      'recorded: containerd repeats the command, CRI-O says exit status 3, Docker Error executing in Docker Container',
+  },
+  {
+    key: 'exec-stream.not-running',
+    meaning: 'by which code, or where else, an exec in a container that does not run is refused',
+    stability: 'exact',
+    source: 'source: containerd checks the state in the call, CRI-O when the stream is connected',
+  },
+  {
+    key: 'exec-stream.protocol',
+    meaning: 'whether a client can end stdin alone over WebSocket (v5), or only with the connection (v4)',
+    stability: 'exact',
+    source:
+      'recorded: containerd, CRI-O and cri-dockerd refuse v5 alone with 403; KEP-4006 brings it to runtimes later',
+  },
+  {
+    key: 'exec-stream.second-use',
+    meaning: 'what a client that tries again meets: the HTTP status of a token that has been used',
+    stability: 'exact',
+    source:
+      'source: the kubelet’s streaming library answers 404; a runtime with a server of its own may say something else',
+  },
+  {
+    key: 'exec-stream.unknown-command',
+    meaning:
+      'what kubectl exec of a missing command comes to: exit code 126 or 127 of the command, or an error without one',
+    stability: 'exact',
+    source: 'recorded for ExecSync: containerd and CRI-O answer an error, Docker 28.5 an exit code',
+  },
+  {
+    key: 'exec-stream.url',
+    meaning: 'where streams are served: scheme, address and path, which firewalls and proxies must let through',
+    stability: 'exact',
+    source:
+      'recorded: containerd and CRI-O http://127.0.0.1:PORT/exec/TOKEN, cri-dockerd //127.0.0.1:PORT/cri/exec/TOKEN',
+  },
+  {
+    key: 'port-forward.closed-port',
+    meaning: 'what kubectl port-forward prints when nobody listens',
+    stability: 'exact',
+    source:
+      'source: containerd dials inside the pod’s network and names the namespace, cri-dockerd runs socat and passes its words on',
+  },
+  {
+    key: 'port-forward.stopped-sandbox',
+    meaning: 'whether the call or only its stream tells that the sandbox is stopped',
+    stability: 'exact',
+    source:
+      'recorded: CRI-O 1.37 answers PortForward with a URL even for an unknown sandbox, containerd refuses the call',
+  },
 ];

@@ -3,9 +3,10 @@ import { defineCommand } from '../command.ts';
 export const listCommand = defineCommand({
   positionals: (parser) =>
     parser.positional('what', {
-      choices: ['cases', 'workloads', 'targets', 'observations'] as const,
+      choices: ['cases', 'workloads', 'targets', 'observations', 'faults'] as const,
       demandOption: true,
-      describe: 'what to list; targets are the labs that run and the well-known sockets that answer',
+      describe:
+        'what to list; targets are the labs that run and the well-known sockets that answer, faults what fault:NAME@TARGET breaks',
     }),
   options: { json: { type: 'boolean', default: false, describe: 'as JSON, with everything that is declared of each' } },
   examples: [

@@ -1,4 +1,5 @@
 import { runConformance } from '../../conformance/run.ts';
+import type { Fault } from '../../faults/fault.ts';
 import { spawnProxies } from '../../faults/spawn-proxies.ts';
 import type { AskedPair, AskedPlain } from '../../judge/mutation.ts';
 import type { Case } from '../../kit/case.ts';
@@ -13,8 +14,8 @@ export interface AskOptions {
   readonly pairs: readonly Pair[];
   /** The cases to ask with no fault on: those of the pairs, or all. */
   readonly cases: readonly Case[];
-  /** Also puts every fault before every case. */
-  readonly everyCase: boolean;
+  /** Faults to put before every case, beside the pairs. */
+  readonly everywhere: readonly Fault[];
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
 }
@@ -25,17 +26,19 @@ export interface Answers {
   /** Cases of a pair that did not pass with no fault on, so that a failure behind a fault would prove nothing. */
   readonly unsound: Mutation['baseline'];
   /** By fault: of the cases that ran behind it, how many failed. */
-  readonly collateral: ReadonlyMap<string, { readonly failed: number; readonly asked: number }>;
+  readonly collateral: ReadonlyMap<string, NonNullable<Mutation['faults'][number]['collateral']>>;
 }
 
 /** Cases mostly wait for the runtime, and the proxies' and the simulator's share is small. */
 const workers = 6;
 /** A call that a fault leaves hanging must not hold up the matrix for the kubelet's 2 minutes. */
 const callTimeoutMs = 20_000;
+/** Nor one that keeps a promise from ever being kept; a tenth of the usual time is still long for a runtime that keeps it. */
+const patience = 0.1;
 const noFault = 'none';
 
 /** Asks every case that is needed, behind its faults and behind none, everything side by side. */
-export async function askPairs({ grounds, pairs, cases, everyCase, signal, tell }: AskOptions): Promise<Answers> {
+export async function askPairs({ grounds, pairs, cases, everywhere, signal, tell }: AskOptions): Promise<Answers> {
   const proxies = await spawnProxies();
   try {
     const behind = (on: Ground, fault: string): string => `${fault}@${on}`;
@@ -44,18 +47,19 @@ export async function askPairs({ grounds, pairs, cases, everyCase, signal, tell 
     const targets: TargetContext[] = [];
     for (const { on, context, opened } of grounds) {
       const here = pairs.filter((pair) => pair.on === on);
-      const names = new Set([noFault, ...here.map(({ fault }) => fault.name)]);
+      const spread = everywhere.filter(({ provenOn }) => provenOn === on).map(({ name }) => name);
+      const names = new Set([noFault, ...here.map(({ fault }) => fault.name), ...spread]);
       for (const fault of names) {
         const { endpoint, imageEndpoint } = opened;
         const proxy = await proxies.open({ fault, args: [], endpoint, imageEndpoint });
         const name = behind(on, fault);
         const at = { endpoint: proxy.endpoint, imageEndpoint: proxy.endpoint, behind: endpoint };
-        targets.push({ ...context, ...at, name, callTimeoutMs });
+        targets.push({ ...context, ...at, name, callTimeoutMs, patience });
       }
       for (const { fault, caseId } of here) want(behind(on, fault.name), caseId);
       for (const { declaration } of cases) {
         want(behind(on, noFault), declaration.id);
-        if (everyCase) for (const fault of names) want(behind(on, fault), declaration.id);
+        for (const fault of spread) want(behind(on, fault), declaration.id);
       }
     }
 
@@ -90,7 +94,7 @@ export async function askPairs({ grounds, pairs, cases, everyCase, signal, tell 
         ];
       }),
       unsound: unsound(pairs, plain),
-      collateral: everyCase ? collateral([...finished.values()]) : new Map(),
+      collateral: collateral([...finished.values()], everywhere),
     };
   } finally {
     await proxies.stop();
@@ -109,15 +113,19 @@ function unsound(pairs: readonly Pair[], plain: readonly AskedPlain[]): Mutation
 
 function collateral(
   events: readonly Extract<RunEvent, { type: 'case-finished' }>[],
-): Map<string, { failed: number; asked: number }> {
-  const counts = new Map<string, { failed: number; asked: number }>();
-  for (const { target, outcome } of events) {
+  everywhere: readonly Fault[],
+): Answers['collateral'] {
+  const counts = new Map<string, { failed: number; asked: number; expectations: string[] }>();
+  for (const { target, caseId, outcome } of events) {
     const fault = target.slice(0, target.lastIndexOf('@'));
-    if (fault === noFault || outcome.status === 'skipped' || outcome.status === 'not-run') continue;
-    const count = counts.get(fault) ?? { failed: 0, asked: 0 };
-    count.asked++;
-    if (outcome.status === 'failed') count.failed++;
+    if (!everywhere.some(({ name }) => name === fault) || outcome.status === 'skipped' || outcome.status === 'not-run')
+      continue;
+    const count = counts.get(fault) ?? { failed: 0, asked: 0, expectations: [] };
     counts.set(fault, count);
+    count.asked++;
+    if (outcome.status !== 'failed') continue;
+    count.failed++;
+    count.expectations.push(`${caseId}#${outcome.key}`);
   }
   return counts;
 }

@@ -13,23 +13,26 @@ export interface Pair {
   readonly on: Ground;
 }
 
-/**
- * The pairs that faults declare, as far as a request selects them.
- * @throws UsageError when a glob matches nothing, naming the closest
- */
-export function declaredPairs(
-  faults: readonly Fault[],
-  { fault: faultGlobs, select, sample }: MutationRequest,
-  seed: number,
-): readonly Pair[] {
+/** @throws UsageError when a glob matches no fault, naming the closest */
+export function selectFaults(faults: readonly Fault[], globs: readonly string[]): readonly Fault[] {
   requireMatches(
-    faultGlobs,
+    globs,
     faults.map(({ name }) => name),
     'fault',
   );
-  const all = faults
-    .filter(({ name }) => faultGlobs.length === 0 || faultGlobs.some((glob) => matches(glob, name)))
-    .flatMap((fault) => fault.kills.map((kill) => pairOf(fault, kill)));
+  return faults.filter(({ name }) => globs.length === 0 || globs.some((glob) => matches(glob, name)));
+}
+
+/**
+ * The pairs that faults declare, as far as a request selects them.
+ * @throws UsageError when a glob matches no case, naming the closest
+ */
+export function declaredPairs(
+  faults: readonly Fault[],
+  { select, sample }: MutationRequest,
+  seed: number,
+): readonly Pair[] {
+  const all = faults.flatMap((fault) => fault.kills.map((kill) => pairOf(fault, kill)));
   requireMatches(
     select,
     all.map(({ caseId }) => caseId),

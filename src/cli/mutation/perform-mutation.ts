@@ -20,7 +20,7 @@ import { askPairs } from './ask-pairs.ts';
 import type { Answers } from './ask-pairs.ts';
 import { openGrounds } from './grounds.ts';
 import type { OpenGround } from './grounds.ts';
-import { declaredPairs } from './pairs.ts';
+import { declaredPairs, selectFaults } from './pairs.ts';
 import type { MutationRequest } from './request.ts';
 
 const fileName = 'mutation.json';
@@ -33,10 +33,11 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const seed = request.seed ?? Math.floor(Math.random() * 2 ** 31);
-  const pairs = declaredPairs(faults, request, seed);
+  const selected = selectFaults(faults, request.fault);
+  const pairs = declaredPairs(selected, request, seed);
   const partial = request.sample !== undefined || request.fault.length + request.select.length > 0;
   const wanted = new Set(pairs.map(({ caseId }) => caseId));
-  const cases = (await loadCatalogue()).cases.filter(({ declaration: { id } }) => !partial || wanted.has(id));
+  const cases = (await loadCatalogue()).cases.filter(({ declaration: { id } }) => !partial || request.collateral || wanted.has(id));
   const before = request.out === undefined ? undefined : earlier(request.out);
   const { signal } = shell;
   const tell = (line: string): void => {
@@ -51,7 +52,10 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
   let answers: Answers;
   try {
     grounds = await openGrounds(request.target, runId, provisions, signal);
-    answers = await askPairs({ ...{ grounds, pairs, cases, signal, tell }, everyCase: request.collateral });
+    answers = await askPairs({
+      ...{ grounds, pairs, cases, signal, tell },
+      everywhere: request.collateral ? selected.filter(({ parameters }) => parameters.length === 0) : [],
+    });
   } finally {
     await leaveClean({
       ...{ runId, targets: grounds, provisions, interrupted: signal.aborted },
@@ -64,7 +68,6 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
 
   const judged = answers.pairs.map(judgePair);
   const killers = killersOf(judged);
-  const used = new Set(pairs.map(({ fault }) => fault));
   const mutation: Mutation = {
     tool: { name: 'crible', version: toolVersion() },
     startedAt: startedAt.toISOString(),
@@ -81,15 +84,13 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
       judged,
       answers.plain,
     ),
-    faults: faults
-      .filter((fault) => used.has(fault))
-      .map(({ name, breaks, reason }) => ({
-        ...{ name, breaks },
-        kills: judged.filter(({ fault, state }) => fault === name && state === 'killed').length,
-        onlyKillerOf: [...killers].flatMap(([key, by]) => (by.size === 1 && by.has(name) ? [key] : [])),
-        ...(reason === undefined ? {} : { reason }),
-        ...collateralOf(answers, name),
-      })),
+    faults: selected.map(({ name, breaks, reason }) => ({
+      ...{ name, breaks },
+      kills: judged.filter(({ fault, state }) => fault === name && state === 'killed').length,
+      onlyKillerOf: [...killers].flatMap(([key, by]) => (by.size === 1 && by.has(name) ? [key] : [])),
+      ...(reason === undefined ? {} : { reason }),
+      ...collateralOf(answers, name),
+    })),
   };
   return tellMutation(mutation, before, request, shell);
 }

@@ -88,7 +88,7 @@ type AskMeans = RunMeans & { readonly revive: Provisions['revive'] };
 async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans, signal: AbortSignal): Promise<void> {
   const { bus, seed, save, revive } = means;
   const targets = ready.map(({ context }) => context);
-  const { cases, shards, retries, workloads, effort } = plan;
+  const { cases, shards, retries, workloads, effort, profile, disruptive } = plan;
   if (cases.length > 0 && targets.length > 0 && !signal.aborted) {
     await runConformance({
       ...{ targets, cases, retries, workers: shards * targets.length, signal, emit: bus.emit },
@@ -109,7 +109,9 @@ async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans
   }
   const alive = targets.filter((target) => !isLost(target, bus));
   if (workloads.length > 0 && alive.length > 0 && !signal.aborted) {
-    await runBenchmarks({ targets: alive, workloads, ...effort, seed, signal, emit: bus.emit });
+    const ofTheHost = ready.filter(({ opened }) => opened.ofTheHost).map(({ context }) => context.name);
+    const spared = disruptive ? [] : ofTheHost;
+    await runBenchmarks({ targets: alive, workloads, ...effort, profile, spared, seed, signal, emit: bus.emit });
   }
 }
 

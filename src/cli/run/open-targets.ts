@@ -96,7 +96,9 @@ async function probe(opened: Opened, besideKubelet: boolean, options: OpenOption
 }
 
 /** Beside a kubelet every pod of ours is prey within seconds. */
-function requireNoKubelet({ name, endpoint, ofTheHost }: Opened, { request }: OpenOptions): boolean {
+function requireNoKubelet(opened: Opened, { request }: OpenOptions): boolean {
+  const { name, ofTheHost } = opened;
+  const endpoint = opened.behind ?? opened.endpoint;
   const kubelet = ofTheHost ? findKubelet(endpoint) : undefined;
   if (!kubelet) return false;
   if (request.withKubelet) return true;

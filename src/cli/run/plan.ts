@@ -1,6 +1,8 @@
 import { loadWorkloads, selectWorkloads } from '../../benchmark/catalogue.ts';
+import { loadsOf } from '../../benchmark/loads.ts';
 import { loadCatalogue } from '../../conformance/catalogue.ts';
 import { selectCases } from '../../conformance/select.ts';
+import { prepareFault } from '../../faults/catalogue.ts';
 import { requireKnownCases } from '../../judge/check-expectations.ts';
 import type { Case } from '../../kit/case.ts';
 import type { Workload } from '../../kit/workload.ts';
@@ -9,11 +11,13 @@ import { UsageError } from '../../model/error.ts';
 import type { RunEvent } from '../../model/event.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { ObservationDeclaration } from '../../model/observation.ts';
+import type { Profile } from '../../model/result.ts';
 import { parseTargets } from '../../model/target.ts';
 import type { TargetSpec } from '../../model/target.ts';
 import { loadExpectations } from '../expectations.ts';
 import { readResult } from '../output/read-run.ts';
-import { effortOf, usualShards } from './effort.ts';
+import { requireFeasible } from './bench-request.ts';
+import { effortFor, usualShards } from './effort.ts';
 import type { Effort } from './effort.ts';
 import type { CaseRequest, RunRequest } from './request.ts';
 
@@ -26,7 +30,10 @@ export interface RunPlan {
   readonly retries: number;
   readonly observationKeys: readonly ObservationDeclaration[];
   readonly workloads: readonly Workload[];
+  readonly profile: Profile;
   readonly effort: Effort;
+  /** Whether disruptive workloads are for runtimes of the host, too. */
+  readonly disruptive: boolean;
   readonly expectations: readonly Expectation[];
 }
 
@@ -39,7 +46,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const expectations = loadExpectations(request.expectations);
   const catalogue = await loadCatalogue();
   const { cases, benchmarks, profile } = request;
-  const usual = effortOf[profile];
+  if (benchmarks) requireFeasible(benchmarks, targets);
   const plan: RunPlan = {
     targets,
     expectations,
@@ -47,12 +54,10 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     shards: cases?.shards ?? usualShards(),
     retries: cases?.retries ?? 0,
     observationKeys: cases ? catalogue.observationKeys : [],
-    workloads: benchmarks ? selectWorkloads(await loadWorkloads(), benchmarks.workload) : [],
-    effort: {
-      ...usual,
-      rounds: benchmarks?.rounds ?? usual.rounds,
-      concurrency: benchmarks?.concurrency ?? usual.concurrency,
-    },
+    workloads: benchmarks ? selectWorkloads(await loadWorkloads(), benchmarks.workload, profile) : [],
+    profile,
+    effort: effortFor(profile, benchmarks),
+    disruptive: benchmarks?.disruptive ?? false,
   };
   requireKnownCases(
     expectations,
@@ -74,12 +79,18 @@ function readTargets(texts: readonly string[]): readonly TargetSpec[] {
   }
   const targets = parseTargets(texts);
   for (const target of targets) {
-    if (target.kind === 'fault') {
-      throw new UsageError(`'${target.text}': fault: targets are not available in this version`);
-    }
-    if (target.kind === 'lab') labName(target);
+    requireSense(target);
   }
   return targets;
+}
+
+/** @throws UsageError when there is no such lab or fault */
+function requireSense(target: TargetSpec): void {
+  if (target.kind === 'lab') labName(target);
+  if (target.kind === 'fault') {
+    prepareFault(target.fault, target.args);
+    requireSense(target.behind);
+  }
 }
 
 /** The event that tells of a plan, for the targets that are left of it. */
@@ -89,11 +100,8 @@ export function plannedEvent(plan: RunPlan, targets: readonly string[]): RunEven
     targets: [...targets],
     cases: plan.cases.map(({ declaration }) => declaration),
     observationKeys: [...plan.observationKeys],
-    workloads: plan.workloads.flatMap(({ declaration }) =>
-      plan.effort.concurrency.map((concurrency) => ({
-        ...declaration,
-        load: { model: 'closed' as const, concurrency },
-      })),
+    workloads: plan.workloads.flatMap((workload) =>
+      loadsOf(workload, plan.effort.loads, plan.profile).map((load) => ({ ...workload.declaration, load })),
     ),
     rounds: plan.effort.rounds,
   };

@@ -13,6 +13,10 @@ import { startRegistry } from '../../lab/registry/start-registry.ts';
 import type { RunningRegistry } from '../../lab/registry/start-registry.ts';
 import { registryPrefix } from '../../lab/registry/server.ts';
 import { startLab } from '../../lab/start-lab.ts';
+import { promiseBrokenBy } from '../../faults/catalogue.ts';
+import { spawnProxies } from '../../faults/spawn-proxies.ts';
+import type { ProxyProcess } from '../../faults/spawn-proxies.ts';
+import type { Proxy } from '../../faults/proxy.ts';
 import { messageOf, UsageError } from '../../model/error.ts';
 import type { Target, TargetSpec } from '../../model/target.ts';
 import { spawnSimulator } from '../../simulator/spawn-simulator.ts';
@@ -29,6 +33,8 @@ export interface Opened {
   readonly known: Pick<Target, 'binaries' | 'limits'>;
   /** It was there before the run and stays: what we pulled into it is removed from it again. */
   readonly outlivesRun: boolean;
+  /** Where the runtime itself is served, when a proxy of ours stands before it. */
+  readonly behind?: string;
   /** A kubelet may serve it; one never serves what crible itself started. */
   readonly ofTheHost: boolean;
 }
@@ -48,6 +54,8 @@ export class Provisions {
   readonly #options: ProvisionOptions;
   readonly #labs = new Map<string, Promise<Lab>>();
   readonly #simulators: Promise<SimulatorProcess>[] = [];
+  #proxyProcess: Promise<ProxyProcess> | undefined;
+  readonly #proxies: Proxy[] = [];
   readonly #registries = new Map<'runtimes' | 'simulators', Promise<RunningRegistry>>();
 
   constructor(options: ProvisionOptions) {
@@ -67,7 +75,7 @@ export class Provisions {
       case 'simulator':
         return await this.#openSimulator(spec);
       case 'fault':
-        throw new UsageError(`'${spec.text}': fault: targets are not available in this version`);
+        return await this.#openFault(spec);
     }
   }
 
@@ -75,7 +83,9 @@ export class Provisions {
   readonly revive = async (endpoint: string): Promise<boolean> => {
     const labs = await Promise.allSettled(this.#labs.values());
     const simulators = await Promise.allSettled(this.#simulators);
-    const own = [...labs, ...simulators].some((one) => one.status === 'fulfilled' && one.value.endpoint === endpoint);
+    const own =
+      [...labs, ...simulators].some((one) => one.status === 'fulfilled' && one.value.endpoint === endpoint) ||
+      this.#proxies.some((proxy) => proxy.endpoint === endpoint);
     const until = performance.now() + (own ? ownReviveMs : reviveMs);
     for (;;) {
       if (this.#options.signal.aborted) return false;
@@ -94,6 +104,9 @@ export class Provisions {
    * @returns what could not be ended, in sentences
    */
   async close(): Promise<readonly string[]> {
+    // What was made through a proxy is removed from the runtime behind it, which has to be there for that.
+    const left = await Promise.all(this.#proxies.map((proxy) => proxy.close()));
+    await (await this.#proxyProcess?.catch(() => undefined))?.stop();
     const ends = [
       ...[...this.#labs.values()].map(async (lab) => {
         await releaseLab(await started(lab), { progress: this.#options.progress });
@@ -104,9 +117,10 @@ export class Provisions {
       ...[...this.#registries.values()].map(async (registry) => process.kill((await started(registry)).pid, 'SIGTERM')),
     ];
     const settled = await Promise.allSettled(ends);
-    return settled.flatMap((end) =>
+    const failed = settled.flatMap((end) =>
       end.status === 'rejected' && end.reason !== neverStarted ? [messageOf(end.reason)] : [],
     );
+    return [...left.flat(), ...failed];
   }
 
   async #openLab(spec: Spec<'lab'>): Promise<Opened> {
@@ -156,6 +170,19 @@ export class Provisions {
       known: { binaries: [], limits },
       outlivesRun: false,
       ofTheHost: false,
+    };
+  }
+
+  async #openFault({ name, text, fault, args, behind }: Spec<'fault'>): Promise<Opened> {
+    const { endpoint, imageEndpoint, ...opened } = await this.open(behind);
+    this.#proxyProcess ??= spawnProxies();
+    const proxy = await (await this.#proxyProcess).open({ fault, args, endpoint, imageEndpoint });
+    this.#proxies.push(proxy);
+    const limit = `a fault is on, so that this is not the runtime as it is: ${fault} breaks the promise that ${promiseBrokenBy(fault)}`;
+    return {
+      ...opened,
+      ...{ name, spec: text, endpoint: proxy.endpoint, behind: opened.behind ?? endpoint },
+      known: { ...opened.known, limits: [...opened.known.limits, ...(fault === 'none' ? [] : [limit])] },
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Level } from '../../model/case.ts';
 import type { Profile } from '../../model/result.ts';
+import type { Arrival } from '../../model/workload.ts';
 
 /** What every running command can be told. */
 interface CommonRequest {
@@ -32,10 +33,21 @@ export interface CaseRequest {
 }
 
 /** Which workloads are measured, and how. */
-interface BenchmarkRequest {
+export interface BenchmarkRequest {
   readonly workload: readonly string[];
   readonly rounds?: number | undefined;
   readonly concurrency?: readonly number[] | undefined;
+  /** Iterations a second of open loads. */
+  readonly rate?: readonly number[] | undefined;
+  readonly arrival?: Arrival | undefined;
+  /** Largest half-width of a ratio's interval: 0.05 for 5 %. */
+  readonly targetPrecision?: number | undefined;
+  readonly disruptive?: boolean | undefined;
+  readonly dropCaches?: boolean | undefined;
+  /** A target that is measured along with the others, so that their results can be compared with those of other nights. */
+  readonly control?: string | undefined;
+  /** Measures the one target against itself. */
+  readonly aa?: boolean | undefined;
 }
 
 export interface RunRequest extends CommonRequest {

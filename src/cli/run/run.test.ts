@@ -50,7 +50,7 @@ const impossible: readonly (readonly [what: string, change: Partial<RunRequest>,
   ['no target', { targets: [] }, /no target is named/],
   ['one name for two targets', { targets: ['sim:', 'sim:'] }, /two targets are called 'sim'/],
   ['a lab that there is not', { targets: ['lab:crio'] }, /there is no lab for 'crio'/],
-  ['a fault', { targets: ['fault:delay@sim:'] }, /not available in this version/],
+  ['a fault without its arguments', { targets: ['fault:delay@sim:'] }, /the fault delay: 0 arguments were given/],
   [
     'a glob that matches nothing',
     { cases: { select: ['pod-sandbox/stip/**'], skip: [], level: 'optional' } },

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../surroundings.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** The end of a process, on its way up through the commands that were running. */
 export class Exit extends Error {
@@ -14,6 +15,7 @@ export class Exit extends Error {
 export interface ShellHost {
   readonly pid: number;
   readonly surroundings: Surroundings;
+  readonly terminal: Terminal | undefined;
   /** Aborted, with an Exit as reason, when the process dies. */
   readonly life: AbortSignal;
   /** Sends a signal to a process of the container; false when there is no such process. */

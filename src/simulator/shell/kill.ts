@@ -2,12 +2,12 @@ import { signalNumber } from '../signal-number.ts';
 
 /**
  * kill [-SIGNAL | -s SIGNAL] PID...
- * @throws Error when there is no such signal.
+ * @throws Error when there is no such signal, or no such process.
  */
-export function parseKill([first = '', ...others]: readonly string[]): {
-  readonly signal: number;
-  readonly pids: readonly string[];
-} {
+export function kill(
+  [first = '', ...others]: readonly string[],
+  send: (pid: number, signal: number) => boolean,
+): number {
   const [name, pids] =
     first === '-s'
       ? [others[0] ?? '', others.slice(1)]
@@ -16,5 +16,7 @@ export function parseKill([first = '', ...others]: readonly string[]): {
         : ['TERM', [first, ...others]];
   const signal = signalNumber(name);
   if (signal === undefined) throw new Error(`${name}: invalid signal specification`);
-  return { signal, pids };
+  const missing = pids.filter((pid) => !send(Number(pid), signal));
+  if (missing.length > 0) throw new Error(`can't kill pid ${missing.join(', ')}: No such process`);
+  return 0;
 }

@@ -1,6 +1,6 @@
 import { absolute } from '../surroundings.ts';
 import type { Surroundings } from '../surroundings.ts';
-import type { CommandStreams } from './commands.ts';
+import type { CommandStreams } from './command.ts';
 import type { Redirect } from './syntax.ts';
 import type { Word } from './tokens.ts';
 

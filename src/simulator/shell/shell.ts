@@ -1,31 +1,35 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../model/error.ts';
-import { commandName } from '../program.ts';
-import { signalNumber } from '../signal-number.ts';
+import { commandName, parseShell } from '../program.ts';
+import type { CommandStreams } from './command.ts';
 import { commands } from './commands.ts';
-import type { CommandStreams } from './commands.ts';
 import { Exit } from './host.ts';
 import type { ShellHost } from './host.ts';
+import { Input } from './input.ts';
 import { Jobs } from './jobs.ts';
-import { parseKill } from './kill.ts';
+import { kill } from './kill.ts';
+import { LineReader } from './line-reader.ts';
+import { runPipeline } from './pipeline.ts';
+import { assignedFields } from './read-fields.ts';
+import { runInput } from './read-script.ts';
 import { redirected } from './redirection.ts';
-import { parseScript } from './syntax.ts';
 import type { Command, Script } from './syntax.ts';
 import type { Word } from './tokens.ts';
+import { Traps } from './traps.ts';
 import { expanded } from './word-expansion.ts';
 
 type BuiltIn = (parameters: readonly string[], streams: CommandStreams) => Promise<number> | number;
 
 /**
  * Runs a script. Signals behave as in a real shell: a trap runs after the command in the foreground has ended, so a shell
- * that sleeps hears of it only then; one that sleeps in the background and waits hears of it at once.
+ * that sleeps hears of it only then; one that sleeps in the background and waits, or reads, hears of it at once.
  */
 export class Shell {
   readonly #host: ShellHost;
   readonly #variables: Map<string, string>;
-  readonly #traps = new Map<number, Script>();
-  readonly #arrived: number[] = [];
+  readonly #traps = new Traps();
   readonly #jobs: Jobs;
+  readonly #lines: LineReader;
   readonly #builtIns: Readonly<Record<string, BuiltIn>>;
   #status = 0;
 
@@ -35,15 +39,21 @@ export class Shell {
   ) {
     this.#host = host;
     this.#jobs = new Jobs(host.pid);
+    this.#lines = new LineReader(host.life);
     this.#variables = new Map(variables);
     this.#builtIns = {
       ':': () => 0,
       exit: ([code]) => {
         throw new Exit(code === undefined ? this.#status : Number(code) & 255);
       },
-      trap: ([action = '', ...names]) => this.#trap(action, names),
+      trap: ([action = '', ...names]) => {
+        this.#traps.set(action, names);
+        return 0;
+      },
       wait: (ids) => this.#wait(ids),
-      kill: (parameters) => this.#kill(parameters),
+      read: (names, streams) => this.#read(names, streams),
+      kill: (parameters) => kill(parameters, host.kill),
+      sh: (parameters, streams) => this.#subshell(parseShell(parameters), streams),
       exec: async (words, streams) => {
         this.#traps.clear();
         throw new Exit(await this.#invoke(words, streams));
@@ -61,13 +71,12 @@ export class Shell {
 
   /** Hands a signal to the trap that is set for it; false when there is none. */
   deliver(signal: number): boolean {
-    const trap = this.#traps.get(signal);
-    if (trap === undefined) return false;
-    if (trap.length > 0) {
-      this.#arrived.push(signal);
+    const delivered = this.#traps.deliver(signal);
+    if (delivered === 'arrived') {
       this.#jobs.interruptWait(128 + signal);
+      this.#lines.interrupt();
     }
-    return true;
+    return delivered !== 'untrapped';
   }
 
   async #execute(command: Command, streams: CommandStreams): Promise<number> {
@@ -82,8 +91,10 @@ export class Shell {
       case 'assignment':
         this.#variables.set(command.variable, this.#expand(command.value, streams).join(' '));
         return 0;
-      case 'pipeline':
-        return this.#pipeline(command.commands, command.negated, streams);
+      case 'pipeline': {
+        const status = await runPipeline(command.commands, streams, (each, piped) => this.#subshell([each], piped));
+        return command.negated ? Number(status === 0) : status;
+      }
       case 'and-or': {
         this.#status = await this.#execute(command.left, streams);
         return (this.#status === 0) === (command.operator === '&&')
@@ -109,14 +120,20 @@ export class Shell {
       }
       case 'group':
         return this.run(command.body, streams);
+      case 'standard-input':
+        return runInput(this.#host, streams, {
+          run: (script) => this.run(script, streams),
+          readLine: () => this.#readLine(streams.input),
+          runTraps: () => this.#runTraps(streams),
+        });
     }
   }
 
   /** The traps of the signals that came meanwhile; the status stays that of the command before. */
   async #runTraps(streams: CommandStreams): Promise<number> {
     const status = this.#status;
-    for (let signal = this.#arrived.shift(); signal !== undefined; signal = this.#arrived.shift()) {
-      await this.run(this.#traps.get(signal) ?? [], streams);
+    for (let script = this.#traps.take(); script; script = this.#traps.take()) {
+      await this.run(script, streams);
       this.#status = status;
     }
     return status;
@@ -132,23 +149,22 @@ export class Shell {
     return status;
   }
 
-  /** One command after the other, each with the whole output of the one before as its input: enough where no output is endless. */
-  async #pipeline(commands: Script, negated: boolean, streams: CommandStreams): Promise<number> {
-    let input = streams.input;
-    let status = 0;
-    for (const [place, command] of commands.entries()) {
-      const collected: Uint8Array[] = [];
-      const output = place === commands.length - 1 ? streams.output : (bytes: Uint8Array) => void collected.push(bytes);
-      status = await this.#execute(command, { ...streams, input, output });
-      input = Buffer.concat(collected);
+  /** A shell within: it has the variables, but neither the traps nor the jobs, and its end is not this one's. */
+  async #subshell(script: Script, streams: CommandStreams): Promise<number> {
+    try {
+      return await new Shell(this.#host, this.#variables).run(script, streams);
+    } catch (error) {
+      this.#host.life.throwIfAborted();
+      if (error instanceof Exit) return error.exitCode;
+      throw error;
     }
-    return negated ? Number(status === 0) : status;
   }
 
   async #invoke(words: readonly string[], streams: CommandStreams): Promise<number> {
     const [word, ...parameters] = words;
     if (word === undefined) return 0;
-    const { surroundings, life, onCommand } = this.#host;
+    const { surroundings, terminal, life, onCommand } = this.#host;
+    const run = this.#invoke.bind(this);
     const name = commandName(word);
     onCommand();
     try {
@@ -159,7 +175,7 @@ export class Shell {
         return status;
       }
       const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-      if (command) return (await command({ parameters, streams, surroundings, life })) ?? 0;
+      if (command) return await command({ parameters, streams, surroundings, terminal, life, run });
     } catch (error) {
       life.throwIfAborted();
       if (error instanceof Exit) throw error;
@@ -171,11 +187,9 @@ export class Shell {
   }
 
   #startJob(command: Command, streams: CommandStreams): number {
-    const { life } = this.#host;
-    // A subshell: it has the variables, but neither the traps nor the jobs.
-    const job = new Shell(this.#host, this.#variables).run([command], streams).catch((error: unknown) => {
-      if (error instanceof Exit) return error.exitCode;
-      if (life.aborted) return 0;
+    // What dies with the process has nobody who would ask for its status.
+    const job = this.#subshell([command], { ...streams, input: Input.of(Buffer.alloc(0)) }).catch((error: unknown) => {
+      if (this.#host.life.aborted) return 0;
       throw error;
     });
     this.#jobs.add(job);
@@ -183,7 +197,7 @@ export class Shell {
   }
 
   async #wait(ids: readonly string[]): Promise<number> {
-    const [signal] = this.#arrived;
+    const signal = this.#traps.pending;
     if (signal !== undefined) return 128 + signal;
     const { life } = this.#host;
     const interrupt = (): void => {
@@ -197,22 +211,17 @@ export class Shell {
     }
   }
 
-  #trap(action: string, names: readonly string[]): number {
-    const script = action === '-' ? undefined : parseScript(action);
-    for (const name of names) {
-      const signal = signalNumber(name);
-      if (signal === undefined || signal === 0) throw new Error(`${name}: invalid signal specification`);
-      if (script) this.#traps.set(signal, script);
-      else this.#traps.delete(signal);
-    }
-    return 0;
+  /** read [-r] NAME...: 1 at the end of the input; a signal with a trap ends it. */
+  async #read(parameters: readonly string[], { input }: CommandStreams): Promise<number> {
+    const line = await this.#readLine(input);
+    if (line === undefined) return 128 + (this.#traps.pending ?? 0);
+    for (const [name, value] of assignedFields(parameters, line.toString())) this.#variables.set(name, value);
+    return line.at(-1) === 10 ? 0 : 1;
   }
 
-  #kill(parameters: readonly string[]): number {
-    const { signal, pids } = parseKill(parameters);
-    const missing = pids.filter((pid) => !this.#host.kill(Number(pid), signal));
-    if (missing.length > 0) throw new Error(`can't kill pid ${missing.join(', ')}: No such process`);
-    return 0;
+  /** Undefined when a signal with a trap came first. */
+  async #readLine(input: Input): Promise<Buffer | undefined> {
+    return this.#traps.pending === undefined ? this.#lines.read(input) : undefined;
   }
 
   /** Throws Exit when an arithmetic expression cannot be evaluated: a shell does not outlive that. */

@@ -19,7 +19,9 @@ export type Command =
   | { readonly kind: 'loop'; readonly endsOn: 'success' | 'failure'; readonly condition: Script; readonly body: Script }
   | { readonly kind: 'for'; readonly variable: string; readonly words: readonly Word[]; readonly body: Script }
   | { readonly kind: 'if'; readonly condition: Script; readonly body: Script; readonly otherwise: Script }
-  | { readonly kind: 'group'; readonly body: Script };
+  | { readonly kind: 'group'; readonly body: Script }
+  /** A shell without a script, which takes its commands from standard input. */
+  | { readonly kind: 'standard-input' };
 
 const reserved = new Set(['!', '{', '}', 'while', 'until', 'for', 'do', 'done', 'if', 'then', 'elif', 'else', 'fi']);
 
@@ -208,5 +210,6 @@ function unexpected(token: Token, wanted?: string): ShellSyntaxError {
       : token.kind === 'operator'
         ? JSON.stringify(token.text)
         : (literalOf(token) ?? 'a word');
-  return new ShellSyntaxError(`unexpected ${found}${wanted === undefined ? '' : `, wanted ${wanted}`}`);
+  const message = `unexpected ${found}${wanted === undefined ? '' : `, wanted ${wanted}`}`;
+  return new ShellSyntaxError(message, token.kind === 'end');
 }

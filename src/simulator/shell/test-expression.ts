@@ -1,15 +1,24 @@
 import { absolute } from '../surroundings.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Terminal } from '../terminal.ts';
 
-/** test(1) with one string, -n, -z, -e, -f, =, != and the numeric comparisons, and ! before them. */
-export function holds(parameters: readonly string[], surroundings: Surroundings): boolean {
-  if (parameters[0] === '!') return !holds(parameters.slice(1), surroundings);
+/**
+ * test(1) with one string, -n, -z, -e, -f, -t, =, != and the numeric comparisons, and ! before them. Redirections do not show in
+ * -t: a process has a terminal on all its standard streams, or on none.
+ */
+export function holds(
+  parameters: readonly string[],
+  surroundings: Surroundings,
+  terminal: Terminal | undefined,
+): boolean {
+  if (parameters[0] === '!') return !holds(parameters.slice(1), surroundings, terminal);
   const [left = '', operator = '', right = ''] = parameters;
   if (parameters.length < 2) return left !== '';
   if (parameters.length === 2) {
     if (left === '-n') return operator !== '';
     if (left === '-z') return operator === '';
     if (left === '-e' || left === '-f') return surroundings.files.has(absolute(operator, surroundings));
+    if (left === '-t') return integer(operator) <= 2 && terminal !== undefined;
     throw new Error(`${left}: unknown operand`);
   }
   switch (operator) {

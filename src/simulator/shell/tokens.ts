@@ -1,5 +1,13 @@
 /** What the simulator's shell does not know; real shells may well know it. */
-export class ShellSyntaxError extends Error {}
+export class ShellSyntaxError extends Error {
+  /** Whether more text might make it right. */
+  readonly incomplete: boolean;
+
+  constructor(message: string, incomplete = false) {
+    super(message);
+    this.incomplete = incomplete;
+  }
+}
 
 export type WordPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -56,7 +64,7 @@ export function tokenize(script: string): readonly Token[] {
     const parts: WordPart[] = [];
     for (at += 1; script[at] !== '"';) {
       const char = script[at];
-      if (char === undefined) throw new ShellSyntaxError('unterminated quoted string');
+      if (char === undefined) throw new ShellSyntaxError('unterminated quoted string', true);
       if (char === '`') throw unknown('`');
       if (char === '$') parts.push(takeExpansion(true));
       else {
@@ -76,7 +84,7 @@ export function tokenize(script: string): readonly Token[] {
     for (let char = script[at]; char !== undefined && !endOfWord.test(char); char = script[at]) {
       if (char === "'") {
         const text = take(singleQuoted)?.[1];
-        if (text === undefined) throw new ShellSyntaxError('unterminated quoted string');
+        if (text === undefined) throw new ShellSyntaxError('unterminated quoted string', true);
         parts.push({ kind: 'text', text });
         quoted = true;
       } else if (char === '"') {

@@ -10,9 +10,9 @@ export interface ClosedDrive {
   /** Must not throw for what the runtime does wrong: that would end the whole drive. */
   readonly iterate: () => Promise<void>;
   /** The warm-up is over: what iterates from here on counts. Not called when aborted before. */
-  readonly measuring: () => void;
+  readonly measuring: () => Promise<void>;
   /** The last iteration that counts has ended. */
-  readonly measured: () => void;
+  readonly measured: () => Promise<void>;
 }
 
 /**
@@ -32,11 +32,11 @@ export async function driveClosed(drive: ClosedDrive): Promise<void> {
     warmupTime: 0,
     throws: true,
     signal: drive.signal,
-    setup: (_task, mode) => {
-      if (mode === 'run') drive.measuring();
+    setup: async (_task, mode) => {
+      if (mode === 'run') await drive.measuring();
     },
-    teardown: (_task, mode) => {
-      if (mode === 'run') drive.measured();
+    teardown: async (_task, mode) => {
+      if (mode === 'run') await drive.measured();
     },
   });
   // Told to be asynchronous, the function is not called once more to find that out.

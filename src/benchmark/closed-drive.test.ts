@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { driveClosed, type ClosedDrive } from './drive.ts';
+import { driveClosed, type ClosedDrive } from './closed-drive.ts';
 
 /** Drives iterations of a few ms and tells how many there were, in which phase, and how many were in flight at most. */
 async function drive(
@@ -21,8 +21,14 @@ async function drive(
       seen.mostInFlight = Math.max(seen.mostInFlight, ++seen.inFlight);
       await during(seen.counted).finally(() => seen.inFlight--);
     },
-    measuring: () => seen.phases.push('measuring'),
-    measured: () => seen.phases.push('measured'),
+    measuring: () => {
+      seen.phases.push('measuring');
+      return Promise.resolve();
+    },
+    measured: () => {
+      seen.phases.push('measured');
+      return Promise.resolve();
+    },
   });
   return seen;
 }

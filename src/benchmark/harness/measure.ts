@@ -1,0 +1,59 @@
+import type { Caller } from './caller.ts';
+
+/** What one process measured with so many calls in flight all the time. */
+export interface Measured {
+  readonly calls: number;
+  readonly errors: number;
+  readonly callsPerSecond: number;
+  /** Of the caller's wait, the event loop's and the promise's share included; null where it cannot be told. */
+  readonly p50Us: number | null;
+  /** Of the calling process, user and system. */
+  readonly cpuPerCallUs: number;
+}
+
+export interface Load {
+  readonly inFlight: number;
+  readonly warmUpMs: number;
+  readonly durationMs: number;
+}
+
+/** Calls in a closed loop, first to warm up, then with clocks. */
+export async function measure(caller: Caller, { inFlight, warmUpMs, durationMs }: Load): Promise<Measured> {
+  await drive(caller, inFlight, warmUpMs);
+  const cpuBefore = process.cpuUsage();
+  const startedAtMs = performance.now();
+  const { latenciesUs, errors } = await drive(caller, inFlight, durationMs);
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const calls = latenciesUs.length;
+  latenciesUs.sort((a, b) => a - b);
+  return {
+    calls,
+    errors,
+    callsPerSecond: calls / seconds,
+    p50Us: latenciesUs[Math.floor(calls / 2)] ?? null,
+    cpuPerCallUs: (user + system) / calls,
+  };
+}
+
+async function drive(
+  caller: Caller,
+  inFlight: number,
+  durationMs: number,
+): Promise<{ readonly latenciesUs: number[]; readonly errors: number }> {
+  const latenciesUs: number[] = [];
+  let errors = 0;
+  const endMs = performance.now() + durationMs;
+  const loop = async (): Promise<void> => {
+    let nowMs = performance.now();
+    while (nowMs < endMs) {
+      const answered = await caller.call();
+      const doneMs = performance.now();
+      if (answered) latenciesUs.push((doneMs - nowMs) * 1000);
+      else errors++;
+      nowMs = doneMs;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, loop));
+  return { latenciesUs, errors };
+}

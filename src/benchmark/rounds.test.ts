@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { roundSchema } from '../model/workload.ts';
+import type { RunEvent } from '../model/event.ts';
+import { bench, closed, fakeTarget, only, runAndRemove, workload } from './fake-runtime.test.ts';
+
+const share = { name: 'share', description: 's', unit: '%', better: 'higher' } as const;
+
+describe('a round', () => {
+  test('begins and ends around its iterations, warm-up included, and what its beginning makes goes with it', async (t) => {
+    const { fake, target } = await fakeTarget(t, 'around');
+    const told: string[] = [];
+    const { results } = await bench([target], {
+      rounds: 2,
+      workloads: [
+        workload(
+          async (context) => {
+            told.push(`iterate beside ${String(fake.pods.size)}`);
+            await runAndRemove.iterate(context);
+          },
+          {
+            beginRound: async ({ given, load }) => {
+              told.push(`begin c${String(load.model === 'closed' && load.concurrency)}`);
+              await given.podSandbox();
+            },
+            endRound: () => Promise.resolve(void told.push('end')),
+          },
+        ),
+      ],
+    });
+    const one = ['begin c1', ...Array.from({ length: 4 }, () => 'iterate beside 1'), 'end'];
+    assert.deepEqual(told, [...one, ...one, ...one]);
+    assert.equal(fake.pods.size, 0);
+    assert.equal(only(results).status, 'measured');
+  });
+
+  test('its measures are medians of what it reported, without the warm-up, and the figure of all is the median of theirs', async (t) => {
+    const { target } = await fakeTarget(t, 'measures');
+    let reported = 0;
+    const { results } = await bench([target], {
+      rounds: 3,
+      workloads: [
+        workload(
+          async (context) => {
+            await runAndRemove.iterate(context);
+            context.measure('share', reported++);
+          },
+          {
+            measures: [share, { ...share, name: 'never' }, { ...share, name: 'once' }],
+            endRound: ({ measure }) => Promise.resolve(measure('once', reported)),
+          },
+        ),
+      ],
+    });
+    const result = only(results);
+    // Four iterations a visit, the first of which warms up; the first visit is the warm-up round.
+    assert.deepEqual(
+      result.rounds.map((round) => round?.measures),
+      [
+        [
+          { name: 'share', value: 6 },
+          { name: 'once', value: 8 },
+        ],
+        [
+          { name: 'share', value: 10 },
+          { name: 'once', value: 12 },
+        ],
+        [
+          { name: 'share', value: 14 },
+          { name: 'once', value: 16 },
+        ],
+      ],
+    );
+    assert.deepEqual(
+      result.measures.map(({ name, median }) => [name, median]),
+      [
+        ['share', 10],
+        ['never', null],
+        ['once', 12],
+      ],
+    );
+  });
+
+  test('a workload may be decided by a measure alone', async (t) => {
+    const { target } = await fakeTarget(t, 'measured');
+    const measuring = workload(() => Promise.resolve(), {
+      measures: [share],
+      primary: 'share',
+      beginRound: ({ measure }) => Promise.resolve(measure('share', 7)),
+    });
+    const result = only((await bench([target], { workloads: [measuring] })).results);
+    assert.equal(result.status, 'measured');
+    assert.equal(result.measures[0]?.median, 7);
+    const silent = workload(() => Promise.resolve(), { measures: [share], primary: 'share' });
+    assert.notEqual(only((await bench([target], { workloads: [silent] })).results).status, 'measured');
+  });
+
+  for (const [what, value] of [
+    ['undeclared', 1],
+    ['share', NaN],
+  ] as const) {
+    test(`reporting ${String(value)} of '${what}' is a defect that the result tells of`, async (t) => {
+      const { target } = await fakeTarget(t, `defect-${what}`);
+      const wrong = workload(({ measure }) => Promise.resolve(measure(what, value)), { measures: [share] });
+      const result = only((await bench([target], { workloads: [wrong], rounds: 1 })).results);
+      assert.equal(result.status, 'failed');
+      assert.match(result.reason ?? '', value === 1 ? /does not declare it/ : /no figure/);
+    });
+  }
+
+  test('that cannot begin is lost alone, and says why', async (t) => {
+    const { target } = await fakeTarget(t, 'stumbling');
+    let begun = 0;
+    const stumbling = workload(runAndRemove.iterate, {
+      beginRound: () => (begun++ === 2 ? Promise.reject(new Error('no room')) : Promise.resolve()),
+    });
+    const { results, warnings } = await bench([target], { workloads: [stumbling] });
+    const result = only(results);
+    assert.deepEqual(
+      result.rounds.map((round) => round !== null),
+      [true, false, true, true],
+    );
+    assert.deepEqual(
+      result.errors.map(({ operation, message }) => [operation, message]),
+      [['beginRound', 'no room']],
+    );
+    assert.ok(warnings.some(({ kind, message }) => kind === 'lost-round' && message.includes('no room')));
+  });
+
+  test('whose end fails keeps its latencies and tells the error', async (t) => {
+    const { target } = await fakeTarget(t, 'endless');
+    const endless = workload(runAndRemove.iterate, { endRound: () => Promise.reject(new Error('2 mounts leaked')) });
+    const result = only((await bench([target], { workloads: [endless] })).results);
+    assert.equal(result.status, 'measured');
+    assert.deepEqual(
+      result.errors.map(({ operation, count }) => [operation, count]),
+      [['endRound', 4]],
+    );
+  });
+});
+
+describe('the number of iterations and rounds', () => {
+  test('iterations are cut to what a visit has time for, the same for every target', async (t) => {
+    const fast = await fakeTarget(t, 'fast');
+    const slow = await fakeTarget(t, 'slow');
+    slow.fake.onRun = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const size = { iterationsPerRound: 20, visitMs: 150, rounds: 2 };
+    const { results } = await bench([fast.target, slow.target], size);
+    const counts = results.map(({ operations }) => operations[0]?.count ?? NaN);
+    assert.equal(counts[0], counts[1]);
+    assert.ok((counts[0] ?? NaN) >= 6 && (counts[0] ?? NaN) <= 14, String(counts[0]));
+  });
+
+  test('a workload’s own number is taken as it is', async (t) => {
+    const { fake, target } = await fakeTarget(t, 'own');
+    fake.onRun = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const own = workload(runAndRemove.iterate, {
+      iterations: (usual, load) => usual * (load.model === 'closed' ? 4 : 1),
+    });
+    const { results } = await bench([target], { workloads: [own], visitMs: 10, rounds: 1 });
+    assert.equal(only(results).operations[0]?.count, 12);
+  });
+
+  test('rounds are added until the ratio of every pair is known precisely enough, in balanced order', async (t) => {
+    const a = await fakeTarget(t, 'a');
+    const b = await fakeTarget(t, 'b');
+    const asked: number[] = [];
+    const precision = {
+      relative: 0.05,
+      mostRounds: 50,
+      interval: (logRatios: readonly number[]) => {
+        asked.push(logRatios.length);
+        const half = logRatios.length >= 6 ? 0.04 : 0.06;
+        return { low: -half, high: half };
+      },
+    };
+    const { results, events } = await bench([a.target, b.target], { rounds: 4, precision });
+    assert.deepEqual(asked, [4, 5, 6]);
+    assert.deepEqual(
+      results.map(({ rounds }) => rounds.length),
+      [6, 6],
+    );
+    const firsts = results.map(({ rounds }) => rounds.filter((round) => round?.order === 0).length);
+    assert.deepEqual(firsts, [3, 3]);
+    for (const event of events) if (event.type === 'round-finished') roundSchema.parse(event.round);
+  });
+
+  test('rounds are not added beyond the most, for one target alone, or for one that is gone', async (t) => {
+    const a = await fakeTarget(t, 'one');
+    const b = await fakeTarget(t, 'two');
+    const precision = { relative: 0.05, mostRounds: 6, interval: () => null };
+    const roundsOf = (events: readonly RunEvent[]) => events.filter(({ type }) => type === 'round-started').length;
+    const both = [a.target, b.target];
+    assert.equal(roundsOf((await bench(both, { rounds: 2, precision })).events), 12);
+    assert.equal(roundsOf((await bench([a.target], { rounds: 2, precision })).events), 2);
+    b.fake.die();
+    assert.equal(roundsOf((await bench(both, { rounds: 2, precision })).events), 4);
+  });
+});
+
+describe('idle pods', () => {
+  /** How many pods with a started container each iteration found beside it. */
+  const counting = (fakes: readonly { readonly started: ReadonlyMap<string, string> }[], seen: number[][]) =>
+    workload(
+      async (context) => {
+        seen.push(fakes.map(({ started }) => started.size));
+        await runAndRemove.iterate(context);
+      },
+      { loads: ([load]) => [12, 0, 3].map((population) => ({ model: 'closed', concurrency: 1, ...load, population })) },
+    );
+
+  test('are made before the first round of a load, grow for the next one, are kept, and go in the end', async (t) => {
+    const a = await fakeTarget(t, 'pods-a');
+    const b = await fakeTarget(t, 'pods-b');
+    const seen: number[][] = [];
+    const { results } = await bench([a.target, b.target], { workloads: [counting([a.fake, b.fake], seen)], rounds: 2 });
+    assert.deepEqual(
+      results.map(({ target, load, status }) => [target, load.population, status]),
+      [0, 3, 12].flatMap((population) => ['pods-a', 'pods-b'].map((name) => [name, population, 'measured'])),
+    );
+    assert.deepEqual([...new Set(seen.map(([own]) => own))], [0, 3, 12]);
+    assert.deepEqual([...new Set(seen.map(([, own]) => own))], [0, 3, 12]);
+    const growths = a.fake.runs - seen.length / 2;
+    assert.equal(growths, 12, 'each idle pod is made once');
+    assert.deepEqual([a.fake.pods.size, b.fake.pods.size], [0, 0]);
+  });
+
+  test('that cannot be made fail the load, leave nothing, and touch no other target', async (t) => {
+    const good = await fakeTarget(t, 'roomy');
+    const bad = await fakeTarget(t, 'full');
+    bad.fake.onStart = () => {
+      if (bad.fake.started.size >= 5) throw new Error('no space left');
+    };
+    const { results } = await bench([good.target, bad.target], { workloads: [counting([], [])], rounds: 2 });
+    const of = (name: string) => results.filter(({ target }) => target === name).map(({ status }) => status);
+    assert.deepEqual(of('roomy'), ['measured', 'measured', 'measured']);
+    assert.deepEqual(of('full'), ['measured', 'measured', 'failed']);
+    assert.match(results.at(-1)?.reason ?? '', /could not be prepared: .*no space left/);
+    assert.equal(bad.fake.pods.size, 0);
+  });
+
+  test('are counted again after the runtime died, and made up for', async (t) => {
+    const { fake, target } = await fakeTarget(t, 'forgetful');
+    const seen: number[][] = [];
+    let dead = false;
+    await bench([target], {
+      workloads: [counting([fake], seen)],
+      rounds: 3,
+      settleMs: 50,
+      emit: (event) => {
+        if (event.type !== 'round-finished' || event.load.population !== 3) return;
+        if (event.round === null) void fake.start();
+        else if (!dead) {
+          dead = true;
+          const [survivor] = fake.pods.keys();
+          for (const id of fake.pods.keys()) if (id !== survivor) fake.pods.delete(id);
+          fake.started.clear();
+          fake.die();
+        }
+      },
+    });
+    assert.equal(seen.at(-1)?.[0], 11, 'one pod of twelve survived without its container, which nobody asks about');
+    assert.equal(fake.pods.size, 0);
+  });
+});
+
+test('disruptive workloads are not for targets that are spared, and the reason is given', async (t) => {
+  const lab = await fakeTarget(t, 'lab');
+  const host = await fakeTarget(t, 'host');
+  const disruptive = workload(runAndRemove.iterate, { disruptive: true });
+  const { results } = await bench([lab.target, host.target], {
+    workloads: [disruptive, runAndRemove],
+    spared: ['host'],
+  });
+  assert.deepEqual(
+    results.map(({ target, status }) => [target, status]),
+    [
+      ['lab', 'measured'],
+      ['host', 'skipped'],
+      ['lab', 'measured'],
+      ['host', 'measured'],
+    ],
+  );
+  assert.match(results[1]?.reason ?? '', /--disruptive allows it/);
+});
+
+test('loads are what the workload makes of those that are asked for', async (t) => {
+  const { target } = await fakeTarget(t, 'loads');
+  const own = workload(runAndRemove.iterate, {
+    loads: (asked, profile) => (profile === 'full' ? asked.slice(1) : asked),
+  });
+  const { results } = await bench([target], { workloads: [own], loads: closed(1, 2), profile: 'full', rounds: 1 });
+  assert.deepEqual(
+    results.map(({ load }) => load),
+    closed(2),
+  );
+});

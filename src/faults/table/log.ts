@@ -1,0 +1,25 @@
+import { fault } from '../fault.ts';
+import type { Fault } from '../fault.ts';
+import { logs, neverReopensLogs } from '../logs.ts';
+
+/** What stands in the logs of containers. */
+export const logFaults: readonly Fault[] = [
+  fault({
+    name: 'log-parts-are-whole-lines',
+    breaks: 'a part of a line is marked P in the log',
+    kills: ['log/record/partial-line', 'log/record/long-line'],
+    how: logs(() => (record) => ({ ...record, tags: ['F'] })),
+  }),
+  fault({
+    name: 'log-lines-lost',
+    breaks: 'every line that is printed is in the log',
+    kills: ['log/record/order'],
+    how: logs(() => (record, place) => (place % 10 === 9 ? [] : record)),
+  }),
+  fault({
+    name: 'log-not-reopened',
+    breaks: 'a log goes on in a new file after ReopenContainerLog',
+    kills: ['log/reopen/after-rename'],
+    how: neverReopensLogs(),
+  }),
+];
