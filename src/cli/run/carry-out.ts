@@ -6,6 +6,7 @@ import type { TargetContext } from '../../kit/target-context.ts';
 import { formatDurationMs } from '../duration.ts';
 import { showProgress } from '../progress/progress.ts';
 import type { Shell } from '../shell.ts';
+import { comparedEvent } from './compare-measured.ts';
 import type { EventBus } from './event-bus.ts';
 import { leaveClean } from './leave-clean.ts';
 import { openTargets, probeTargets } from './open-targets.ts';
@@ -112,6 +113,8 @@ async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans
     const ofTheHost = ready.filter(({ opened }) => opened.ofTheHost).map(({ context }) => context.name);
     const spared = disruptive ? [] : ofTheHost;
     await runBenchmarks({ targets: alive, workloads, ...effort, profile, spared, seed, signal, emit: bus.emit });
+    const compared = comparedEvent(bus.events, plan.base);
+    if (compared) bus.emit(compared);
   }
 }
 

@@ -17,6 +17,7 @@ import type { TargetSpec } from '../../model/target.ts';
 import { loadExpectations } from '../expectations.ts';
 import { readResult } from '../output/read-run.ts';
 import { requireFeasible } from './bench-request.ts';
+import { baseName, measuredTargets } from './compare-measured.ts';
 import { effortFor, usualShards } from './effort.ts';
 import type { Effort } from './effort.ts';
 import type { CaseRequest, RunRequest } from './request.ts';
@@ -24,6 +25,8 @@ import type { CaseRequest, RunRequest } from './request.ts';
 /** What a run is going to do, as far as that can be known without asking any target. */
 export interface RunPlan {
   readonly targets: readonly TargetSpec[];
+  /** Name of the target that the others are compared with. */
+  readonly base: string;
   readonly cases: readonly Case[];
   readonly shards: number;
   /** How often a case that did not pass is asked again. */
@@ -42,13 +45,16 @@ export interface RunPlan {
  * @throws UsageError on everything in it that cannot be done
  */
 export async function planRun(request: RunRequest): Promise<RunPlan> {
-  const targets = readTargets(request.targets);
+  const named = readTargets(request.targets);
   const expectations = loadExpectations(request.expectations);
   const catalogue = await loadCatalogue();
   const { cases, benchmarks, profile } = request;
-  if (benchmarks) requireFeasible(benchmarks, targets);
+  if (benchmarks) requireFeasible(benchmarks, named);
+  const targets = benchmarks ? measuredTargets(named, benchmarks) : named;
+  targets.forEach(requireSense);
   const plan: RunPlan = {
     targets,
+    base: baseName(targets, benchmarks?.control),
     expectations,
     cases: cases ? selectCases(catalogue.cases, withFailed(cases)) : [],
     shards: cases?.shards ?? usualShards(),
@@ -77,11 +83,7 @@ function readTargets(texts: readonly string[]): readonly TargetSpec[] {
       'name one, for example lab:containerd or unix:///run/containerd/containerd.sock',
     );
   }
-  const targets = parseTargets(texts);
-  for (const target of targets) {
-    requireSense(target);
-  }
-  return targets;
+  return parseTargets(texts);
 }
 
 /** @throws UsageError when there is no such lab or fault */
