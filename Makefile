@@ -61,6 +61,10 @@ mutation: build ## every case proven able to fail: faults before real containerd
 mutation-full: build ## the same, and every fault before every case, to see which are too coarse to prove anything
 	$(node) dist/src/main.js mutation --collateral --out reports/samples
 
+.PHONY: bench-harness
+bench-harness: build ## what calling costs: grpc-js, http2, frames and h2load on a real containerd; ARGS='ENDPOINT --json FILE'
+	$(node) dist/src/benchmark/harness/main.js $(ARGS)
+
 .PHONY: format
 format: node_modules ## lay out every file
 	npx prettier --write --log-level warn .
@@ -83,11 +87,12 @@ check-generated: node_modules
 .PHONY: build
 build: dist/built ## compile into dist/
 
-dist/built: node_modules tsconfig.json tsconfig.build.json package.json $(sources) $(wildcard suites/expectations/*)
+dist/built: node_modules tsconfig.json tsconfig.build.json package.json $(sources) $(wildcard suites/expectations/* reports/samples/mutation.json)
 	rm -rf dist/src dist/suites dist/reports
 	npx tsc -p tsconfig.build.json
 	mkdir -p dist/src/cri/gen && cp src/cri/gen/api_pb.js dist/src/cri/gen/
 	cp -r suites/expectations dist/suites/
+	mkdir -p dist/reports/samples && cp reports/samples/mutation.json dist/reports/samples/ 2>/dev/null || true
 	cp reports/schema/result.schema.json dist/reports/schema/
 	cp package.json dist/
 	chmod +x dist/src/main.js

@@ -4,6 +4,7 @@ import { faults } from '../faults/catalogue.ts';
 import type { FaultDeclaration } from '../model/fault.ts';
 import { listLabs } from '../lab/labs.ts';
 import { answeringSockets } from './host-sockets.ts';
+import { knownProofs } from './mutation/read-mutation.ts';
 
 export interface Listing {
   /** For programs. */
@@ -19,7 +20,11 @@ export async function listOf(
 ): Promise<Listing> {
   switch (what) {
     case 'cases': {
-      const cases = (await loadCatalogue()).cases.map(({ declaration }) => declaration);
+      const proofs = knownProofs();
+      const cases = (await loadCatalogue()).cases.map(({ declaration }) => {
+        const proven = proofs.get(declaration.id);
+        return { ...declaration, proofs: proven?.proofs ?? [], unproven: proven?.unproven ?? [] };
+      });
       return {
         entries: cases,
         lines: columns(cases.map(({ id, level, title }) => [id, level, `the runtime ${title}`])),

@@ -5,6 +5,7 @@ import { UsageError } from '../model/error.ts';
 import type { Feature, Target } from '../model/target.ts';
 import { runLabel } from './labels.ts';
 import { Ledger } from './ledger.ts';
+import { machineFactors } from './machine-factors.ts';
 import { probeRpcs } from './probe-rpcs.ts';
 import { probeVantage } from './probe-vantage.ts';
 import { thisProcess } from './process-identity.ts';
@@ -25,6 +26,8 @@ export interface ProbeOptions {
   readonly besideKubelet: boolean;
   /** What is known of the target beforehand: a lab's binaries and limits. */
   readonly known?: Pick<Target, 'binaries' | 'limits'>;
+  /** Whether the page cache is emptied before images are pulled, as a benchmark may ask. */
+  readonly pageCacheDropped?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -60,10 +63,17 @@ export async function probeTarget(
     ...(options.callTimeoutMs === undefined ? {} : { callTimeoutMs: options.callTimeoutMs }),
     foreignClients,
   };
+  const vantage = await probeVantage(cri, context, Ledger.join(runId), signal);
+  const local = vantage.some(({ name: feature, present }) => feature === 'host-pids' && present);
+  const binaries = options.known?.binaries ?? [];
+  const factors = await machineFactors(cri, {
+    ...{ handler, images: options.images, binaries, local, imageNames: ['shell:1'] },
+    pageCacheDropped: options.pageCacheDropped ?? false,
+  });
   const features: readonly Feature[] = [
     ...conditions(status),
     ...(await probeRpcs(cri)),
-    ...(await probeVantage(cri, context, Ledger.join(runId), signal)),
+    ...vantage,
     {
       name: 'runtime-handler',
       present: handler !== '',
@@ -90,8 +100,8 @@ export async function probeTarget(
       runtimeVersion: cri.version.runtimeVersion,
       apiVersion: cri.apiVersion,
       features: [...features],
-      configuration: { ...configuration, cgroupDriver: driver },
-      binaries: options.known?.binaries ?? [],
+      configuration: { ...configuration, ...factors, cgroupDriver: driver },
+      binaries,
       limits: options.known?.limits ?? [],
     },
   };

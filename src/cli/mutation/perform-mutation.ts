@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { mutationTable } from '../../../reports/mutation-table.ts';
 import { loadCatalogue } from '../../conformance/catalogue.ts';
 import { faults } from '../../faults/catalogue.ts';
 import { judgePair, killersOf, mutationProblems, provenCases, tallyMutation } from '../../judge/mutation.ts';
 import { Ledger } from '../../kit/ledger.ts';
-import { messageOf } from '../../model/error.ts';
 import { mutationSchema } from '../../model/mutation.ts';
 import type { Mutation } from '../../model/mutation.ts';
 import type { ExitReason } from '../../model/result.ts';
@@ -21,9 +18,8 @@ import type { Answers } from './ask-pairs.ts';
 import { openGrounds } from './grounds.ts';
 import type { OpenGround } from './grounds.ts';
 import { declaredPairs, selectFaults } from './pairs.ts';
+import { mutationFile, readMutation } from './read-mutation.ts';
 import type { MutationRequest } from './request.ts';
-
-const fileName = 'mutation.json';
 
 /**
  * Puts faults before a runtime and tells which cases notice.
@@ -37,8 +33,10 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
   const pairs = declaredPairs(selected, request, seed);
   const partial = request.sample !== undefined || request.fault.length + request.select.length > 0;
   const wanted = new Set(pairs.map(({ caseId }) => caseId));
-  const cases = (await loadCatalogue()).cases.filter(({ declaration: { id } }) => !partial || request.collateral || wanted.has(id));
-  const before = request.out === undefined ? undefined : earlier(request.out);
+  const cases = (await loadCatalogue()).cases.filter(
+    ({ declaration: { id } }) => !partial || request.collateral || wanted.has(id),
+  );
+  const before = request.out === undefined ? undefined : readMutation(request.out);
   const { signal } = shell;
   const tell = (line: string): void => {
     if (!request.quiet) shell.note(line);
@@ -102,8 +100,8 @@ function tellMutation(
   shell: Shell,
 ): ExitReason {
   if (out !== undefined) {
-    const folder = OutputFolder.open(out, [fileName, 'mutation.md']);
-    folder.write(fileName, `${JSON.stringify(mutationSchema.parse(mutation), null, 1)}\n`);
+    const folder = OutputFolder.open(out, [mutationFile, 'mutation.md']);
+    folder.write(mutationFile, `${JSON.stringify(mutationSchema.parse(mutation), null, 1)}\n`);
     folder.write('mutation.md', mutationTable(mutation, before));
   }
   const problems = mutationProblems(mutation, before);
@@ -125,19 +123,4 @@ function tellMutation(
 function collateralOf({ collateral }: Answers, fault: string): Pick<Mutation['faults'][number], 'collateral'> {
   const found = collateral.get(fault);
   return found === undefined ? {} : { collateral: found };
-}
-
-/** The matrix that lies in a folder; none when there is none that can be read. */
-function earlier(folder: string): Mutation | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, fileName), 'utf8');
-  } catch {
-    return undefined;
-  }
-  try {
-    return mutationSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new Error(`${join(folder, fileName)} is no matrix of this version: ${messageOf(error)}`, { cause: error });
-  }
 }

@@ -86,6 +86,7 @@ async function probe(opened: Opened, besideKubelet: boolean, options: OpenOption
     if (opened.outlivesRun) await requireImages(cri, opened, runId, signal);
     const { target, context } = await probeTarget(cri, {
       ...{ runId, name, spec, hostId, handler, images, callTimeoutMs, besideKubelet, known, signal },
+      pageCacheDropped: request.benchmarks?.dropCaches ?? false,
     });
     emit({ type: 'target-probed', target });
     warnOfCompany(context, besideKubelet, emit);
