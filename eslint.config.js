@@ -44,8 +44,8 @@ const rooms = [
   {
     at: 'src/statistics',
     may: ['src/model'],
-    packages: [],
-    why: 'pure arithmetic, checked against published examples',
+    packages: ['hdr-histogram-js'],
+    why: 'pure arithmetic, checked against published examples; reads the histograms of a result',
   },
   {
     at: 'src/judge',
@@ -78,7 +78,18 @@ const rooms = [
     packages: ['tinybench', 'hdr-histogram-js'],
     why: 'drives workloads and records latencies; loads suites by path',
   },
-  { at: 'src/simulator', may: ['src/model', 'src/cri', 'src/kit'], packages: ['zod', 'ws'], why: 'a CRI server in memory' },
+  {
+    at: 'src/benchmark/harness',
+    may: ['src/model', 'src/cri', 'src/kit', 'src/statistics', 'src/benchmark', 'src/lab'],
+    packages: [],
+    why: 'a program of its own that compares transports on a runtime it may start itself',
+  },
+  {
+    at: 'src/simulator',
+    may: ['src/model', 'src/cri', 'src/kit'],
+    packages: ['zod', 'ws', 'tar-stream'],
+    why: 'a CRI server in memory',
+  },
   {
     at: 'src/lab',
     may: ['src/model', 'src/cri', 'src/kit'],

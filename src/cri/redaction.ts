@@ -17,8 +17,8 @@ const shortestSecret = 4;
 
 /**
  * Makes the Scrub for some calls: it removes the registry credentials that these calls carried, wherever a runtime
- * repeats them, and what is recognisable as a credential anywhere: user information in URLs, Authorization values,
- * assignments such as DB_PASSWORD=….
+ * repeats them, and what is recognisable as a credential anywhere: user information in URLs, the tokens in URLs of exec,
+ * attach and port-forward, Authorization values, assignments such as DB_PASSWORD=….
  */
 export function scrubFor(calls: readonly CallRecord[]): Scrub {
   const secrets = calls
@@ -31,6 +31,7 @@ export function scrubFor(calls: readonly CallRecord[]): Scrub {
     secrets
       .reduce((rest, secret) => rest.replaceAll(secret, removed), text)
       .replace(/:\/\/[^/\s@]{1,1024}@/g, `://${removed}@`)
+      .replace(/(\/(?:exec|attach|port-?forward)\/)[\w-]{6,}/gi, `$1${removed}`)
       .replace(/\b(\w*(?:password|passwd|secret|token)\w*)=[^\s&"',;]+/gi, `$1=${removed}`)
       .replace(/\b(Bearer|Basic)\s{1,4}[\w+/=.~-]{16,}/gi, `$1 ${removed}`);
 }

@@ -7,6 +7,7 @@ import {
   AuthConfigSchema,
   ContainerStatusResponseSchema,
   create,
+  ExecResponseSchema,
   ExecSyncRequestSchema,
   ExecSyncResponseSchema,
   fromBinary,
@@ -202,6 +203,16 @@ test('credentials in a verbose Status are removed', () => {
       header: '[removed]',
     },
   });
+});
+
+test('whoever has the URL of a stream is let in, so the token in it is removed', () => {
+  for (const [url, shown] of [
+    ['http://127.0.0.1:43211/exec/AbC-12_x', 'http://127.0.0.1:43211/exec/[removed]'],
+    ['//node:10250/portforward/q1w2e3r4', '//node:10250/portforward/[removed]'],
+  ]) {
+    const response = create(ExecResponseSchema, { url: url ?? '' });
+    assert.deepEqual(responseTo(answered('Exec', create(StatusRequestSchema), response)), { url: shown });
+  }
 });
 
 test('hostile answers survive', () => {

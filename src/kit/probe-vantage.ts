@@ -9,6 +9,7 @@ import { Created } from './created.ts';
 import { Given } from './given.ts';
 import type { Ledger } from './ledger.ts';
 import { readLog } from './log-file.ts';
+import { streamsMissing } from './probe-streams.ts';
 import type { TargetContext } from './target-context.ts';
 
 /** What our place beside a target lets us see of its containers, each with what the probe looked at. */
@@ -19,6 +20,7 @@ const seen = {
   'host-pids': 'its process was there in /proc',
   'host-cgroups': 'its process was in the cgroup that was asked for',
   'host-network': 'its pod address was reachable from here',
+  streams: 'the URL of an Exec in it was reachable from here',
 } as const;
 type Vantage = keyof typeof seen;
 
@@ -43,9 +45,8 @@ export async function probeVantage(
   const observed = cri.observedBy(created.observe);
   const features = new Map<Vantage, string>();
   try {
-    await look(observed, new Given(observed, trusting, ledger, scope, signal), (vantage, why) =>
-      features.set(vantage, why),
-    );
+    const given = new Given(observed, trusting, ledger, scope, signal);
+    await look(observed, given, signal, (vantage, why) => features.set(vantage, why));
   } finally {
     await created.remove(cri);
   }
@@ -59,7 +60,12 @@ export async function probeVantage(
 }
 
 /** Tells of each vantage that is missing, and why. */
-async function look(cri: CriClient, given: Given, missing: (vantage: Vantage, why: string) => void): Promise<void> {
+async function look(
+  cri: CriClient,
+  given: Given,
+  signal: AbortSignal,
+  missing: (vantage: Vantage, why: string) => void,
+): Promise<void> {
   const marker = `crible-probe-${randomUUID()}`;
   let pod, container;
   try {
@@ -86,6 +92,8 @@ async function look(cri: CriClient, given: Given, missing: (vantage: Vantage, wh
     if (!(error instanceof CriError)) throw error;
     missing('processes', error.message);
   }
+  const withoutStreams = await streamsMissing(cri, container.id, signal);
+  if (withoutStreams !== undefined) missing('streams', withoutStreams);
   const pid = processWith(marker);
   if (pid === undefined) missing('host-pids', 'its process is not in /proc here');
   const parent = pod.config.linux?.cgroupParent ?? '';

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { WebSocket } from 'ws';
 import { connect, type CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
 import { serve, type CriServer } from '../cri/server.ts';
-import { frame, serveStreams } from '../streaming/testing.ts';
+import { frame, serveStreams, type TestClient } from '../streaming/testing.ts';
 import type { CaseContext } from './case.ts';
 import { Expect, ExpectationFailed } from './expect.ts';
 import { withStreams, type Streams } from './streams.ts';
@@ -12,15 +11,15 @@ import { withStreams, type Streams } from './streams.ts';
 interface Runtime {
   readonly cri: CriClient;
   readonly server: CriServer;
-  readonly clients: readonly WebSocket[];
+  readonly clients: readonly TestClient[];
 }
 
 /** A body with streams of a runtime whose Exec leads to `stream`, or to `url`. */
 async function asked(
   body: (streams: Streams, runtime: Runtime) => Promise<void>,
-  { stream = () => undefined, url }: { readonly stream?: (client: WebSocket) => void; readonly url?: string } = {},
+  { stream = () => undefined, url }: { readonly stream?: (client: TestClient) => void; readonly url?: string } = {},
 ): Promise<void> {
-  const clients: WebSocket[] = [];
+  const clients: TestClient[] = [];
   const streaming = await serveStreams({
     stream: (client) => {
       clients.push(client);
@@ -112,7 +111,11 @@ describe('the streams of a case', { timeout: 20_000 }, () => {
       async (streams) => {
         await streams.exec(request);
       },
-      { stream: (client) => (closed = new Promise((resolve) => client.once('close', resolve))) },
+      {
+        stream: (client) => {
+          closed = new Promise((resolve) => client.once('close', resolve));
+        },
+      },
     );
     await closed;
   });

@@ -25,6 +25,11 @@ export class PodNetwork {
   receivedBytes = 0;
   sentBytes = 0;
 
+  /** Those that are listened on. */
+  get ports(): readonly number[] {
+    return [...this.#listeners.keys()];
+  }
+
   /** @throws Error when the port is in use. */
   listen(port: number): Listener {
     if (this.#listeners.has(port)) throw new Error('bind: Address already in use');

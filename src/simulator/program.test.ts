@@ -72,6 +72,40 @@ test('and, or, not, pipes, groups, conditions and loops', async () => {
   assert.equal(await output('touch f; while [ -f f ]; do echo once; rm f; done; until true; do :; done'), 'once\n');
 });
 
+test('substitutions, subshells and redirections', async () => {
+  assert.equal(
+    await output(`echo "$(echo 'a  )'; echo b)" $(echo c  d; echo) x$(false)y; echo $?`),
+    'a  )\nb c d xy\n0\n',
+  );
+  assert.equal(await output('a=1; (a=2; echo $a; exit 3); echo $? $a; echo $(echo $(echo deep))'), '2\n3 1\ndeep\n');
+  assert.equal(
+    await output('{ echo 1; echo 2; } > f; while read x; do echo "<$x>"; done < f; [ $(wc -l < f) = 2 ] && echo two'),
+    '<1>\n<2>\ntwo\n',
+  );
+  assert.deepEqual(await shell('cat < missing; exec > f; echo lost; cat f >&2; exec >&-; echo x'), {
+    exitCode: 1,
+    stdout: '',
+    stderr: 'sh: /tmp/missing: No such file or directory\nlost\necho: write error: Bad file descriptor\n',
+  });
+});
+
+test('commands that read and search', async () => {
+  assert.equal(
+    await output('yes ab | head -c 7; yes | head -n 1; seq 12 | grep -c 1; seq 3 | grep -v 2'),
+    'ab\nab\nay\n4\n1\n3\n',
+  );
+  assert.equal(
+    await output(`printf 'a\\000\\377' | od -An -v -tx1; printf 'a b' | tr -d ' '; echo a | grep -q b || echo no`),
+    ' 61 00 ff\nabno\n',
+  );
+  assert.equal(
+    await output(
+      'echo x > f; mv f g; cat g; [ -e f ] || echo moved; nc -l -p 80 & sleep 0; netstat -tln | grep -q ":80 " && echo on',
+    ),
+    'x\nmoved\non\n',
+  );
+});
+
 test('arithmetic', async () => {
   assert.equal(await output('n=0; while [ $n -lt 3 ]; do n=$((n + 1)); echo -n $n; done'), '123');
   assert.equal(await output('a=7; echo $((a*2-9/2%3)) "$((-a - -1)) $((unset+1))"'), '13 -6 1\n');
@@ -102,22 +136,24 @@ test('the configuration of the container shows', async () => {
 });
 
 test('what is not known is not found, as a command of a script or as a program', async () => {
-  const { exitCode, stderr } = await shell('grep x');
-  assert.deepEqual({ exitCode, stderr }, { exitCode: 127, stderr: 'sh: grep: not found\n' });
+  const { exitCode, stderr } = await shell('awk x');
+  assert.deepEqual({ exitCode, stderr }, { exitCode: 127, stderr: 'sh: awk: not found\n' });
   assert.throws(() => parseProgram(['/no/such']), CommandNotFoundError);
   assert.throws(() => parseProgram(['constructor']), CommandNotFoundError);
 });
 
 test('syntax that is not known ends with 2 before anything runs', async () => {
   for (const script of [
-    'echo $(ls)',
-    '(echo a)',
     'echo "a',
-    'cat < f',
     'while true; do',
     'fi',
     'echo a | | b',
     'A=1 env',
+    'cat << E',
+    '(echo a',
+    'echo $(echo a',
+    'echo `ls`',
+    'echo ${A:-b}',
   ]) {
     const { exitCode, stdout, stderr } = await shell(`echo before; ${script}`);
     assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' }, script);

@@ -25,9 +25,10 @@ export interface SimulatorOptions {
 
 /**
  * A simulator that is served. It runs no processes, so what only a process could show (capabilities, mounts, namespaces, cgroups, networking)
- * it does not imitate: the probe finds it absent, and cases that need it skip here. Read on in pod-sandboxes.ts, container.ts and containers.ts for the lifecycle that the CRI promises,
- * runtime.ts for what holds them together, images.ts, log-file.ts, exec.ts and stats.ts for the rest, program.ts for what runs
- * in a container, and the …-handlers.ts files for which RPC is what.
+ * it does not imitate: the probe finds it absent, and cases that need it skip here. Read on in pod-sandboxes.ts, container.ts and containers.ts for
+ * the lifecycle that the CRI promises, runtime.ts for what holds them together and tells of it in events, the …-handlers.ts files for
+ * which RPC is what; images.ts, log-file.ts, exec.ts, stats.ts, metrics.ts and checkpoint.ts for the rest, streams/ for exec, attach and
+ * port-forward, program.ts and shell/ for what runs in a container, delay/ for answering as late as wanted.
  */
 export interface Simulator {
   /** `unix:///…`, both services. */

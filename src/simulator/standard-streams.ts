@@ -1,5 +1,7 @@
+import { constants } from 'node:os';
 import type { OutputSinks, ProcessStreams } from './process.ts';
 import type { Session } from './session.ts';
+import { Exit } from './shell/host.ts';
 import { Input } from './shell/input.ts';
 import { Terminal } from './terminal.ts';
 import type { TerminalSize } from './terminal.ts';
@@ -9,6 +11,7 @@ export class StandardStreams {
   readonly forProcess: ProcessStreams;
   readonly #input: Input;
   readonly #terminal: Terminal | undefined;
+  #hungUp = false;
 
   /** Without `stdin` a pipe is at its end from the beginning; a terminal then is one at which nobody types. */
   constructor({ stdin, tty }: { readonly stdin: boolean; readonly tty: boolean }, { output, error }: OutputSinks) {
@@ -16,8 +19,12 @@ export class StandardStreams {
     this.#terminal = terminal;
     this.#input = terminal?.input ?? new Input();
     if (!stdin && !tty) this.#input.end();
-    const print = (bytes: Uint8Array): void => terminal?.print(bytes);
-    this.forProcess = { input: this.#input, terminal, output: tty ? print : output, error: tty ? print : error };
+    const writer = (sink: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+      if (terminal) terminal.print(bytes);
+      else if (this.#hungUp) throw new Exit(128 + constants.signals.SIGPIPE);
+      else sink(bytes);
+    };
+    this.forProcess = { input: this.#input, terminal, output: writer(output), error: writer(error) };
   }
 
   /** To what the process reads. */
@@ -35,8 +42,12 @@ export class StandardStreams {
     this.#terminal?.resize(size);
   }
 
-  /** Who was at the other end is gone. What runs on a terminal is told by SIGHUP; what has pipes finds its input at its end. */
+  /**
+   * Who was at the other end is gone. What runs on a terminal is told by SIGHUP; what has pipes finds its input at its end,
+   * and ends as by SIGPIPE when it writes.
+   */
   hangUp(): void {
+    this.#hungUp = true;
     if (this.#terminal) this.#terminal.hangUp();
     else this.#input.end();
   }

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, test } from 'node:test';
-import type { WebSocket } from 'ws';
 import { openPortForward } from './port-forward.ts';
 import { StreamError } from './stream-error.ts';
-import { frame, serveStreams, type TestServer } from './testing.ts';
+import { frame, serveStreams, type TestClient, type TestServer } from './testing.ts';
 
 const servers: TestServer[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function serving(stream: (client: WebSocket) => void): Promise<TestServer['url']> {
+async function serving(stream: (client: TestClient) => void): Promise<TestServer['url']> {
   const server = await serveStreams({ stream });
   servers.push(server);
   return server.url;

@@ -9,9 +9,12 @@ export interface TestServer {
   close(): void;
 }
 
+/** A client as the server has it. */
+export type TestClient = WebSocket;
+
 interface Behaviour {
   /** What a client meets whose WebSocket is open. */
-  readonly stream?: (client: WebSocket) => void;
+  readonly stream?: (client: TestClient) => void;
   /** The protocol that is chosen of the offered ones. */
   readonly protocol?: string;
   /** Answers plain requests; without it and `stream`, nobody answers at all. */

@@ -2,6 +2,7 @@ import { Received } from '../../src/kit/received.ts';
 import { defineWorkload, type Workload, type WorkloadContext } from '../../src/kit/workload.ts';
 import { openProcessStream } from '../../src/streaming/process-stream.ts';
 import { StreamUrl } from '../../src/streaming/stream-url.ts';
+import { times } from './steps/times.ts';
 
 /** An idle container to run commands in. */
 async function idleContainer({ given }: WorkloadContext): Promise<{ readonly containerId: string }> {
@@ -19,7 +20,7 @@ const execSync = defineWorkload({
   operations: [{ name: 'ExecSync', description: 'until the exit code of the command is there' }],
   primary: 'ExecSync',
   profile: 'quick',
-  iterations: (usual) => usual * 3,
+  iterations: times(3),
   prepare: idleContainer,
   iterate: async ({ call, signal }, { containerId }) => {
     const { exitCode } = await call('ExecSync', ({ runtime }) =>
@@ -44,7 +45,7 @@ const execStream = defineWorkload({
     { name: 'Stream', description: 'from the URL until the process has ended, the connection made and closed' },
   ],
   primary: 'StreamedExec',
-  iterations: (usual) => usual * 2,
+  iterations: times(2),
   prepare: idleContainer,
   iterate: async ({ cri, call, span, signal }, { containerId }) => {
     await span('StreamedExec', async () => {

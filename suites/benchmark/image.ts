@@ -1,5 +1,6 @@
 import { defineWorkload, type Workload } from '../../src/kit/workload.ts';
 import { coldImage, removeImage, type Layers } from './steps/cold-image.ts';
+import { times } from './steps/times.ts';
 
 const big: Layers = { count: 1, sizeKib: 64 * 1024 };
 const medium: Layers = { count: 14, sizeKib: 2 * 1024 };
@@ -14,13 +15,8 @@ const coldness =
   'other side is in it. The kernel’s page cache is as it is: what is written may be on its way to the disk when the pull is ' +
   'over. Layers are of random bytes in gzip without compression: unpacking costs little but the copy and the digests.';
 
-function pull(
-  id: string,
-  title: string,
-  goodFor: string,
-  layers: Layers,
-  iterations: (usual: number) => number,
-): Workload {
+/** @param factor how many times the usual number a round has */
+function pull(id: string, title: string, goodFor: string, layers: Layers, factor: number): Workload {
   return defineWorkload({
     id,
     title,
@@ -28,7 +24,7 @@ function pull(
     operations: [{ name: 'PullImage', description: 'until the image is in the store and unpacked' }],
     primary: 'PullImage',
     needs: ['loopback-registry'],
-    iterations,
+    iterations: times(factor),
     iterate: async (context) => {
       const reference = await coldImage(context, layers);
       await context.call('PullImage', ({ image }) =>
@@ -49,7 +45,7 @@ const pullBig = pull(
   'Pull of one big layer',
   'Good for how fast bytes are taken in, digested and unpacked: nothing can go on in parallel but the parts of one layer.',
   big,
-  (usual) => Math.ceil(usual / 5),
+  0.2,
 );
 
 const pullMedium = pull(
@@ -57,7 +53,7 @@ const pullMedium = pull(
   'Pull of fourteen medium layers',
   'Good for a usual image: downloads go on side by side, unpacking goes one by one on some runtimes.',
   medium,
-  (usual) => Math.ceil(usual / 4),
+  0.25,
 );
 
 const pullSmall = pull(
@@ -65,7 +61,7 @@ const pullSmall = pull(
   'Pull of sixty small layers',
   'Good for what a layer costs whatever its size: requests, transactions, a snapshot each.',
   small,
-  (usual) => Math.ceil(usual / 10),
+  0.1,
 );
 
 const pullShared = defineWorkload({
@@ -81,7 +77,7 @@ const pullShared = defineWorkload({
   ],
   primary: 'AllPulled',
   needs: ['loopback-registry'],
-  iterations: (usual) => Math.ceil(usual / 4),
+  iterations: times(0.25),
   iterate: async (context) => {
     const { call, span, signal } = context;
     const reference = await coldImage(context, medium);
@@ -102,7 +98,7 @@ const imageRemove = defineWorkload({
   operations: [{ name: 'RemoveImage', description: 'by its name, the only one that it has' }],
   primary: 'RemoveImage',
   needs: ['loopback-registry'],
-  iterations: (usual) => Math.ceil(usual / 4),
+  iterations: times(0.25),
   iterate: async (context) => {
     const { cri, call, signal } = context;
     const reference = await coldImage(context, medium);

@@ -14,6 +14,9 @@ const windowMs = 8 * periodMs;
 /** A new quota holds from the next period on. */
 const settleMs = 2 * periodMs;
 
+/** With the 2 shares of a best-effort container, whatever else runs on the machine would keep it from its quota. */
+const cpuShares = 1024n;
+
 const quotaOf = (share: number): { readonly cpuPeriod: bigint; readonly cpuQuota: bigint } => ({
   cpuPeriod: BigInt(periodMs * 1000),
   cpuQuota: BigInt(Math.round(share * periodMs * 1000)),
@@ -43,13 +46,14 @@ const limits = defineWorkload({
   ],
   primary: 'CpuShare',
   needs: ['host-pids'],
+  containersWork: true,
   loads: () => [{ model: 'closed', concurrency: 1 }],
   iterations: () => 1,
   prepare: ({ given }) => given.image(shellImage),
   beginRound: ({ given }) => given.podSandbox(),
   iterate: async ({ given, cri, call, measure, signal }, image, pod) => {
     const command = ['sh', '-c', 'while :; do :; done', uniqueNumber()];
-    const resources = quotaOf(firstShare);
+    const resources = { ...quotaOf(firstShare), cpuShares };
     const { id: containerId } = await given.startedContainer(pod, { command, linux: { resources } }, image);
     const pid = await pidOf(command, signal);
     measure('CpuShare', await cpuShare(pid, signal));

@@ -1,6 +1,7 @@
 import { hasFeature } from '../../src/kit/target-context.ts';
 import { defineWorkload, type Workload } from '../../src/kit/workload.ts';
 import { besideIdlePods } from './steps/populations.ts';
+import { times } from './steps/times.ts';
 
 const list = defineWorkload({
   id: 'list',
@@ -17,7 +18,7 @@ const list = defineWorkload({
   primary: 'ListContainers',
   profile: 'quick',
   loads: besideIdlePods,
-  iterations: (usual, { population = 0 }) => usual * (population < 50 ? 20 : 10),
+  iterations: (usual, load) => times((load.population ?? 0) < 50 ? 60 : 20)(usual, load),
   iterate: async ({ call, signal }) => {
     await call('ListPodSandbox', ({ runtime }) => runtime.listPodSandbox({}, { signal }));
     await call('ListContainers', ({ runtime }) => runtime.listContainers({}, { signal }));
@@ -43,7 +44,7 @@ const stats = defineWorkload({
   ],
   primary: 'ListContainerStats',
   loads: besideIdlePods,
-  iterations: (usual, { population = 0 }) => Math.max(2, Math.ceil((usual * 4) / (1 + population / 5))),
+  iterations: (usual, load) => times(4 / (1 + (load.population ?? 0) / 5))(usual, load),
   iterate: async ({ call, target, signal }) => {
     await call('ListContainerStats', ({ runtime }) => runtime.listContainerStats({}, { signal }));
     if (hasFeature(target, 'rpc:ListPodSandboxStats')) {

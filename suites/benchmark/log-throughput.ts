@@ -22,7 +22,7 @@ const lastLine = 'that was all';
 /** A watch would be told of every line, and would be work beside what is measured. */
 const lookMs = 5;
 /** A log to which so long nothing came, of a container that has ended, is complete, whatever is missing. */
-const quietMs = 1_000;
+const quietMs = 5_000;
 
 const logThroughput = defineWorkload({
   id: 'log-throughput',
@@ -49,6 +49,7 @@ const logThroughput = defineWorkload({
   ],
   primary: 'LineRate',
   needs: ['host-files', 'processes'],
+  containersWork: true,
   loads: () => [{ model: 'closed', concurrency: 1 }],
   iterations: () => 1,
   prepare: ({ given }) => given.image(shellImage),

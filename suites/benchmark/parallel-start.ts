@@ -6,6 +6,9 @@ import { podReadyOperations, removePod, shellImage, startPod } from './steps/pod
 /** So many pods at once: a node that comes up has dozens of them to start. */
 const bursts = [1, 5, 10, 50];
 
+/** Bursts of fewer are repeated in a round until there are so many pods. */
+const leastPods = 5;
+
 const inFlight = (load: Load): number => (load.model === 'closed' ? load.concurrency : 1);
 
 const parallelStart = defineWorkload({
@@ -24,7 +27,8 @@ const parallelStart = defineWorkload({
   ],
   primary: 'AllReady',
   loads: () => bursts.map((concurrency) => ({ model: 'closed', concurrency })),
-  iterations: (_usual, load) => inFlight(load),
+  // Whole bursts, so that none waits for places that never come; several of the small ones.
+  iterations: (_usual, load) => inFlight(load) * Math.max(1, Math.floor(leastPods / inFlight(load))),
   prepare: ({ given }) => given.image(shellImage),
   beginRound: ({ load, signal }) => Promise.resolve(new Gate(inFlight(load), signal)),
   iterate: async (context, image, gate) => {

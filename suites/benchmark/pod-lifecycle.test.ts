@@ -28,7 +28,10 @@ describe('pod-lifecycle', () => {
   });
 
   test('lives of pods may overlap', async () => {
-    const [result] = await simulated.measure(workloads, { loads: [{ model: 'closed', concurrency: 8 }] });
+    const [result] = await simulated.measure(workloads, {
+      loads: [{ model: 'closed', concurrency: 8 }],
+      rounds: 1,
+    });
     assertMeasured(result);
     assert.equal(result?.operations[0]?.count, 16);
   });

@@ -9,6 +9,7 @@ import {
   shellImage,
   startContainer,
 } from './steps/pod.ts';
+import { times } from './steps/times.ts';
 
 const podLifecycle = defineWorkload({
   id: 'pod-lifecycle',
@@ -32,7 +33,7 @@ const podLifecycle = defineWorkload({
   primary: 'PodReady',
   needs: ['host-files'],
   profile: 'quick',
-  iterations: (usual) => Math.ceil(usual / 2),
+  iterations: times(0.5),
   prepare: ({ given }) => given.image(shellImage),
   iterate: async (context, image) => {
     const { given, call, span, signal } = context;

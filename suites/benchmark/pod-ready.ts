@@ -1,6 +1,7 @@
 import { NamespaceMode } from '../../src/cri/messages.ts';
 import { defineWorkload, type Workload } from '../../src/kit/workload.ts';
 import { createStartCaveat, podReadyOperations, removePod, shellImage, startPod } from './steps/pod.ts';
+import { times } from './steps/times.ts';
 
 const podReady = defineWorkload({
   id: 'pod-ready',
@@ -13,7 +14,7 @@ const podReady = defineWorkload({
   operations: [...podReadyOperations],
   primary: 'PodReady',
   profile: 'quick',
-  iterations: (usual) => Math.ceil(usual / 2),
+  iterations: times(0.5),
   prepare: ({ given }) => given.image(shellImage),
   iterate: async (context, image) => {
     const { pod } = await startPod(context, image);
@@ -29,7 +30,7 @@ const podReadyHostnet = defineWorkload({
     'start. It controls for the network: plug-ins and their configuration differ between nodes more than runtimes do.',
   operations: [...podReadyOperations],
   primary: 'PodReady',
-  iterations: (usual) => Math.ceil(usual / 2),
+  iterations: times(0.5),
   prepare: ({ given }) => given.image(shellImage),
   iterate: async (context, image) => {
     const config = context.given.podSandboxConfig({

@@ -1,5 +1,6 @@
 import { defineWorkload, type Workload } from '../../src/kit/workload.ts';
 import { shellImage } from './steps/pod.ts';
+import { times } from './steps/times.ts';
 
 const status = defineWorkload({
   id: 'status',
@@ -17,7 +18,7 @@ const status = defineWorkload({
   ],
   primary: 'ContainerStatus',
   profile: 'quick',
-  iterations: (usual) => usual * 30,
+  iterations: times(60),
   prepare: async ({ given }) => {
     const image = await given.image(shellImage);
     const pod = await given.podSandbox();

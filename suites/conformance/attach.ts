@@ -1,5 +1,6 @@
 import { defineCase } from '../../src/kit/case.ts';
-import { withStreams } from '../../src/kit/streams.ts';
+import type { OpenProcess } from '../../src/kit/open-stream.ts';
+import { withStreams, type Streams } from '../../src/kit/streams.ts';
 import { containerState, containerStatus, execSync, exitStatus } from './ask.ts';
 import { expectMatch, expectReceived, oddBytes } from './streamed.ts';
 
@@ -8,6 +9,22 @@ import { expectMatch, expectReceived, oddBytes } from './streamed.ts';
 const needs = ['streams'];
 const output = { stdout: true, stderr: true };
 const answering = ['sh', '-c', 'while read line; do echo "got $line"; done; exit 9'];
+
+/**
+ * How long a stream may be open before the container's output leads to it: containerd lets input through first, and what is
+ * answered to it at once is lost on a busy machine (seen once in some hundred times). Nothing on the wire tells.
+ */
+const settleMs = 100;
+
+async function attached(
+  streams: Streams,
+  request: Parameters<Streams['attach']>[0],
+  key?: string,
+): Promise<OpenProcess> {
+  const attach = await streams.attach(request, key);
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  return attach;
+}
 
 export const cases = [
   defineCase({
@@ -55,7 +72,7 @@ export const cases = [
       const { given } = context;
       const command = ['sh', '-c', `head -c ${String(oddBytes.length)}; sleep 3600 & wait $!`];
       const { id: containerId } = await given.startedContainer(await given.podSandbox(), { command, stdin: true });
-      const attach = await streams.attach({ containerId, stdin: true, ...output });
+      const attach = await attached(streams, { containerId, stdin: true, ...output });
       await attach.send(oddBytes);
       await expectReceived(context, attach.stdout, oddBytes.toString('latin1'), 'what the container repeats');
     }),
@@ -75,7 +92,7 @@ export const cases = [
       const { given, expect } = context;
       const stdin = { stdin: true, stdinOnce: true };
       const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, ...stdin });
-      const attach = await streams.attach({ containerId: id, stdin: true, ...output });
+      const attach = await attached(streams, { containerId: id, stdin: true, ...output });
       await attach.send('one\n');
       await expectReceived(context, attach.stdout, 'got one\n', 'what the container answers');
       const before = await containerStatus(context, id, 'before');
@@ -99,12 +116,12 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, stdin: true });
-      const first = await streams.attach({ containerId: id, stdin: true, ...output }, 'first');
+      const first = await attached(streams, { containerId: id, stdin: true, ...output }, 'first');
       await first.send('one\n', 'first-taken');
       await expectReceived(context, first.stdout, 'got one\n', 'what the first client is answered', 'first-answered');
       first.close();
       await streams.ended(first, 'first-ends');
-      const second = await streams.attach({ containerId: id, stdin: true, ...output }, 'second');
+      const second = await attached(streams, { containerId: id, stdin: true, ...output }, 'second');
       await second.send('two\n', 'second-taken');
       await expectReceived(
         context,
@@ -136,7 +153,7 @@ export const cases = [
         stdin: true,
         tty: true,
       });
-      const attach = await streams.attach({ containerId, stdin: true, stdout: true, tty: true });
+      const attach = await attached(streams, { containerId, stdin: true, stdout: true, tty: true });
       await attach.send('one\n');
       await expectMatch(context, attach.stdout, /one\r\ngot one\r\n$/, 'the echo, and the answer', 'answered');
       await attach.resize({ columns: 91, rows: 37 });
@@ -155,8 +172,8 @@ export const cases = [
       const { given } = context;
       const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, stdin: true });
       const [first, second] = [
-        await streams.attach({ containerId: id, stdin: true, ...output }, 'first'),
-        await streams.attach({ containerId: id, stdin: true, ...output }, 'second'),
+        await attached(streams, { containerId: id, stdin: true, ...output }, 'first'),
+        await attached(streams, { containerId: id, stdin: true, ...output }, 'second'),
       ];
       await first.send('one\n', 'first-taken');
       await expectMatch(context, first.stdout, /got one\n/, 'what the first client sees', 'first-answered');
@@ -178,7 +195,7 @@ export const cases = [
       const { given, expect } = context;
       const command = ['sh', '-c', 'read line; echo "got $line"; exit 5'];
       const { id } = await given.startedContainer(await given.podSandbox(), { command, stdin: true });
-      const attach = await streams.attach({ containerId: id, stdin: true, ...output });
+      const attach = await attached(streams, { containerId: id, stdin: true, ...output });
       await attach.send('one\n');
       const end = await streams.ended(attach);
       expect.equal('stdout', attach.stdout.text, 'got one\n', 'what came before the end');

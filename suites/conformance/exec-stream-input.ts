@@ -90,9 +90,17 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());
-      const script = 'echo closing; exec >&-; sleep 0.2; head -c 65536 > /tmp/got; [ $(wc -c < /tmp/got) = 65536 ]';
+      // It stays a while after what it takes for the end, so that the rest of its input can be sent.
+      const script =
+        'exec >&-; sleep 0.2; echo closed >&2; head -c 65536 > /tmp/got; sleep 0.3; [ $(wc -c < /tmp/got) = 65536 ]';
       const exec = await streams.exec({ containerId, cmd: ['sh', '-c', script], stdin: true, ...output });
-      await expectReceived(context, exec.stdout, 'closing\n', 'what the command prints before', 'closing');
+      await expectReceived(
+        context,
+        exec.stderr,
+        'closed\n',
+        'what the command says when its stdout is closed',
+        'closed',
+      );
       await exec.send(Buffer.alloc(65_536, 'x'));
       const end = await streams.ended(exec);
       expect.equal('whole', end, { kind: 'success' }, 'the end of a command that succeeds if it read everything');

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { longestTimerMs } from '../ends-within.ts';
 import { absolute } from '../surroundings.ts';
 import type { Commands } from './command.ts';
@@ -29,6 +29,16 @@ export const commands: Commands = {
     const text = parameters.slice(flags.length).join(' ') + (flags.some((flag) => flag.includes('n')) ? '' : '\n');
     streams.output(flags.some((flag) => flag.includes('e')) ? unescaped(text) : Buffer.from(text));
     return 0;
+  },
+
+  /** yes [WORD]... */
+  yes: async ({ parameters, streams, life }) => {
+    const line = Buffer.from(`${parameters.length === 0 ? 'y' : parameters.join(' ')}\n`);
+    const lines = Buffer.concat(Array.from({ length: Math.ceil(4096 / line.length) }, () => line));
+    for (;;) {
+      streams.output(lines);
+      await turn(undefined, { signal: life });
+    }
   },
 
   /** printf FORMAT [ARGUMENT]... */
@@ -114,6 +124,16 @@ export const commands: Commands = {
       const removed = surroundings.files.remove(absolute(path, surroundings));
       if (!removed && !force) throw new Error(`can't remove '${path}': No such file or directory`);
     }
+    return 0;
+  },
+
+  /** mv FILE FILE */
+  mv: ({ parameters: [from = '', to = ''], surroundings }) => {
+    const { files } = surroundings;
+    const content = files.read(absolute(from, surroundings));
+    files.truncate(absolute(to, surroundings));
+    files.append(absolute(to, surroundings), content);
+    files.remove(absolute(from, surroundings));
     return 0;
   },
 

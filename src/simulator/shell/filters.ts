@@ -36,14 +36,50 @@ export const filters: Commands = {
     return 0;
   },
 
-  /** tr SET1 SET2, both of the same length, bytes and backslash escapes, no ranges */
+  /** tr SET1 SET2, both of the same length, and tr -d SET; bytes and backslash escapes, no ranges */
   tr: async ({ parameters: [from = '', to = ''], streams, life }) => {
-    const [source, target] = [unescaped(from), unescaped(to)];
-    if (source.length !== target.length) throw new Error('sets of different length are not known here');
+    const deletes = from === '-d';
+    const [source, target] = deletes ? [unescaped(to), Buffer.alloc(0)] : [unescaped(from), unescaped(to)];
+    if (!deletes && source.length !== target.length) throw new Error('sets of different length are not known here');
     const table = Uint8Array.from({ length: 256 }, (_, byte) => target[source.lastIndexOf(byte)] ?? byte);
     for (let piece = await streams.input.next(life); piece; piece = await streams.input.next(life)) {
-      streams.output(Uint8Array.from(piece, (byte) => table[byte] ?? byte));
+      streams.output(
+        deletes
+          ? piece.filter((byte) => !source.includes(byte))
+          : Uint8Array.from(piece, (byte) => table[byte] ?? byte),
+      );
     }
+    return 0;
+  },
+
+  /** grep [-q] [-c] [-v] PATTERN [FILE], with a pattern of JavaScript's */
+  grep: async (call) => {
+    const options = call.parameters.filter((parameter) => /^-[qcv]+$/.test(parameter)).join('');
+    const [pattern = '', path] = call.parameters.filter((parameter) => !/^-[qcv]+$/.test(parameter));
+    const [input, expression] = [inputOf(path ?? '-', call), new RegExp(pattern)];
+    let count = 0;
+    for (let line = await input.line(call.life); line.length > 0; line = await input.line(call.life)) {
+      const text = line.toString('latin1').replace(/\n$/, '');
+      if (expression.test(text) === options.includes('v')) continue;
+      count += 1;
+      if (!/[qc]/.test(options)) call.streams.output(Buffer.from(`${text}\n`, 'latin1'));
+    }
+    if (options.includes('c')) call.streams.output(Buffer.from(`${String(count)}\n`));
+    return count > 0 ? 0 : 1;
+  },
+
+  /** od -An -v -tx1 [FILE] */
+  od: async (call) => {
+    const path = call.parameters.find((parameter) => !parameter.startsWith('-'));
+    const options = call.parameters.filter((parameter) => parameter.startsWith('-')).join(' ');
+    if (options !== '-An -v -tx1') throw new Error('only -An -v -tx1 is known here');
+    const content = await inputOf(path ?? '-', call).all(call.life);
+    const lines: string[] = [];
+    for (let at = 0; at < content.length; at += 16) {
+      const hex = content.subarray(at, at + 16).toString('hex');
+      lines.push(`${hex.replace(/../g, ' $&')}\n`);
+    }
+    call.streams.output(Buffer.from(lines.join('')));
     return 0;
   },
 

@@ -21,9 +21,9 @@ export class Jobs {
 
   /**
    * Until the given jobs have ended, answering the status of the last one, or until all have when none are given. 127 for a
-   * job that is not known; an interrupted wait answers the status it was interrupted with.
+   * job that is not known; an interrupted wait answers the status it was interrupted with. It ends when `life` is aborted, too.
    */
-  async wait(ids: readonly string[]): Promise<number> {
+  async wait(ids: readonly string[], life: AbortSignal): Promise<number> {
     const jobs =
       ids.length === 0 ? [...this.#running.values()] : ids.map((id) => this.#running.get(id) ?? Promise.resolve(127));
     const interrupted = new Promise<number>((resolve) => (this.#interrupt = resolve));
@@ -31,9 +31,16 @@ export class Jobs {
       for (const id of ids.length === 0 ? [...this.#running.keys()] : ids) this.#running.delete(id);
       return ids.length === 0 ? 0 : (statuses.at(-1) ?? 0);
     });
-    const status = await Promise.race([interrupted, ended]);
-    this.#interrupt = undefined;
-    return status;
+    const die = (): void => {
+      this.interruptWait(0);
+    };
+    life.addEventListener('abort', die);
+    try {
+      return await Promise.race([interrupted, ended]);
+    } finally {
+      life.removeEventListener('abort', die);
+      this.#interrupt = undefined;
+    }
   }
 
   interruptWait(status: number): void {

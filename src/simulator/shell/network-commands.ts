@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Connection } from '../pod-network.ts';
+import type { Connection, Listener } from '../pod-network.ts';
 import type { CommandCall, Commands } from './command.ts';
 
 /** The programs that listen on a port of the pod. */
@@ -10,31 +10,49 @@ export const networkCommands: Commands = {
    */
   nc: async (call) => {
     const { port, again, argv } = parseNc(call.parameters);
-    return listening(port, again, call, (connection) =>
+    return serving(call.surroundings.network.listen(port), again, call.life, (connection) =>
       argv.length === 0
         ? exchange(connection, call)
         : call.run(argv, { input: connection.incoming, output: connection.send, error: call.streams.error }),
     );
   },
 
-  /** httpd -f -p PORT [-h HOME]: GET of files, and of index.html in folders */
+  /**
+   * httpd [-f] -p [IP:]PORT [-h HOME]: GET of files, and of index.html in folders. Without -f in the background, where it ends
+   * with the process that started it.
+   */
   httpd: async (call) => {
-    const [foreground, option, port = '', homeOption = '-h', home = '.'] = call.parameters;
-    if (foreground !== '-f' || option !== '-p' || homeOption !== '-h')
-      throw new Error('only -f -p PORT -h HOME is known');
-    const folder = posix.resolve(call.surroundings.workingDirectory, home);
-    return listening(portNumber(port), true, call, (connection) => answerGet(connection, folder, call));
+    const { parameters, surroundings } = call;
+    const foreground = parameters[0] === '-f';
+    const [option, address = '', homeOption = '-h', home = '.'] = foreground ? parameters.slice(1) : parameters;
+    if (option !== '-p' || homeOption !== '-h') throw new Error('only [-f] -p [IP:]PORT [-h HOME] is known here');
+    const folder = posix.resolve(surroundings.workingDirectory, home);
+    const listener = surroundings.network.listen(portNumber(address.replace(/^.*:/, '')));
+    const served = serving(listener, true, call.life, (connection) => answerGet(connection, folder, call));
+    if (foreground) return served;
+    // It fails when the process dies, of which the process needs no telling.
+    served.catch(() => undefined);
+    return 0;
+  },
+
+  /** netstat -tln */
+  netstat: ({ parameters, streams, surroundings }) => {
+    if (parameters.join(' ') !== '-tln') throw new Error('only -tln is known here');
+    const lines = surroundings.network.ports.map(
+      (port) => `tcp        0      0 0.0.0.0:${String(port)}            0.0.0.0:*               LISTEN\n`,
+    );
+    streams.output(Buffer.from(`Active Internet connections (only servers)\n${lines.join('')}`));
+    return 0;
   },
 };
 
 /** Serves one connection after the other, or one alone. */
-async function listening(
-  port: number,
+async function serving(
+  listener: Listener,
   again: boolean,
-  { surroundings, life }: CommandCall,
+  life: AbortSignal,
   serve: (connection: Connection) => Promise<number>,
 ): Promise<number> {
-  const listener = surroundings.network.listen(port);
   try {
     for (;;) {
       const connection = await listener.accept(life);

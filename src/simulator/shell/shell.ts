@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../model/error.ts';
 import { commandName, parseShell } from '../program.ts';
 import type { CommandStreams } from './command.ts';
 import { commands } from './commands.ts';
+import { runIf, runLoop } from './control-flow.ts';
 import { Exit } from './host.ts';
 import type { ShellHost } from './host.ts';
 import { Input } from './input.ts';
@@ -12,11 +12,11 @@ import { LineReader } from './line-reader.ts';
 import { runPipeline } from './pipeline.ts';
 import { assignedFields } from './read-fields.ts';
 import { runInput } from './read-script.ts';
-import { redirected } from './redirection.ts';
-import type { Command, Script } from './syntax.ts';
+import { redirecting } from './redirection.ts';
+import type { Command, Redirect, Script } from './syntax.ts';
 import type { Word } from './tokens.ts';
 import { Traps } from './traps.ts';
-import { expanded } from './word-expansion.ts';
+import { expandWords } from './word-expansion.ts';
 
 type BuiltIn = (parameters: readonly string[], streams: CommandStreams) => Promise<number> | number;
 
@@ -32,6 +32,8 @@ export class Shell {
   readonly #lines: LineReader;
   readonly #builtIns: Readonly<Record<string, BuiltIn>>;
   #status = 0;
+  /** What `exec` without a command redirected for good. */
+  #own: Partial<CommandStreams> = {};
 
   constructor(
     host: ShellHost,
@@ -50,11 +52,16 @@ export class Shell {
         this.#traps.set(action, names);
         return 0;
       },
-      wait: (ids) => this.#wait(ids),
+      wait: (ids) => {
+        const { pending } = this.#traps;
+        return pending === undefined ? this.#jobs.wait(ids, host.life) : 128 + pending;
+      },
       read: (names, streams) => this.#read(names, streams),
       kill: (parameters) => kill(parameters, host.kill),
       sh: (parameters, streams) => this.#subshell(parseShell(parameters), streams),
       exec: async (words, streams) => {
+        this.#own = streams;
+        if (words.length === 0) return 0;
         this.#traps.clear();
         throw new Exit(await this.#invoke(words, streams));
       },
@@ -79,17 +86,17 @@ export class Shell {
     return delivered !== 'untrapped';
   }
 
-  async #execute(command: Command, streams: CommandStreams): Promise<number> {
+  async #execute(command: Command, given: CommandStreams): Promise<number> {
     this.#host.life.throwIfAborted();
+    const streams = { ...given, ...this.#own };
     switch (command.kind) {
-      case 'simple':
-        this.#status = await this.#invoke(
-          command.words.flatMap((word) => this.#expand(word, streams)),
-          redirected(streams, command.redirects, this.#host.surroundings, (word) => this.#expand(word, streams)),
-        );
+      case 'simple': {
+        const words = await this.#expand(command.words, streams);
+        this.#status = await this.#redirecting(command.redirects, streams, (inner) => this.#invoke(words, inner));
         return this.#runTraps(streams);
+      }
       case 'assignment':
-        this.#variables.set(command.variable, this.#expand(command.value, streams).join(' '));
+        this.#variables.set(command.variable, (await this.#expand([command.value], streams)).join(' '));
         return 0;
       case 'pipeline': {
         const status = await runPipeline(command.commands, streams, (each, piped) => this.#subshell([each], piped));
@@ -104,22 +111,23 @@ export class Shell {
       case 'background':
         return this.#startJob(command.command, streams);
       case 'loop':
-        return this.#loop(command, streams);
+        return runLoop(command, (script) => this.run(script, streams), this.#host.life);
       case 'for': {
         let status = 0;
-        for (const value of command.words.flatMap((word) => this.#expand(word, streams))) {
+        for (const value of await this.#expand(command.words, streams)) {
           this.#variables.set(command.variable, value);
           status = await this.run(command.body, streams);
         }
         return status;
       }
-      case 'if': {
-        const holds = (await this.run(command.condition, streams)) === 0;
-        const branch = holds ? command.body : command.otherwise;
-        return branch.length === 0 ? 0 : this.run(branch, streams);
-      }
+      case 'if':
+        return runIf(command, (script) => this.run(script, streams));
       case 'group':
         return this.run(command.body, streams);
+      case 'subshell':
+        return this.#subshell(command.body, streams);
+      case 'redirected':
+        return this.#redirecting(command.redirects, streams, (inner) => this.#execute(command.command, inner));
       case 'standard-input':
         return runInput(this.#host, streams, {
           run: (script) => this.run(script, streams),
@@ -135,16 +143,6 @@ export class Shell {
     for (let script = this.#traps.take(); script; script = this.#traps.take()) {
       await this.run(script, streams);
       this.#status = status;
-    }
-    return status;
-  }
-
-  async #loop({ condition, body, endsOn }: Command & { kind: 'loop' }, streams: CommandStreams): Promise<number> {
-    let status = 0;
-    while (((await this.run(condition, streams)) === 0) === (endsOn === 'failure')) {
-      status = await this.run(body, streams);
-      // A busy loop must not keep the server from answering, nor from killing it.
-      await turn(undefined, { signal: this.#host.life });
     }
     return status;
   }
@@ -196,21 +194,6 @@ export class Shell {
     return 0;
   }
 
-  async #wait(ids: readonly string[]): Promise<number> {
-    const signal = this.#traps.pending;
-    if (signal !== undefined) return 128 + signal;
-    const { life } = this.#host;
-    const interrupt = (): void => {
-      this.#jobs.interruptWait(0);
-    };
-    life.addEventListener('abort', interrupt);
-    try {
-      return await this.#jobs.wait(ids);
-    } finally {
-      life.removeEventListener('abort', interrupt);
-    }
-  }
-
   /** read [-r] NAME...: 1 at the end of the input; a signal with a trap ends it. */
   async #read(parameters: readonly string[], { input }: CommandStreams): Promise<number> {
     const line = await this.#readLine(input);
@@ -224,14 +207,25 @@ export class Shell {
     return this.#traps.pending === undefined ? this.#lines.read(input) : undefined;
   }
 
-  /** Throws Exit when an arithmetic expression cannot be evaluated: a shell does not outlive that. */
-  #expand(word: Word, { error }: CommandStreams): readonly string[] {
-    try {
-      return expanded(word, (variable) => this.#valueOf(variable));
-    } catch (problem) {
-      error(Buffer.from(`sh: ${messageOf(problem)}\n`));
-      throw new Exit(2);
-    }
+  #redirecting(
+    redirects: readonly Redirect[],
+    streams: CommandStreams,
+    run: (streams: CommandStreams) => Promise<number>,
+  ): Promise<number> {
+    const expand = (words: readonly Word[]): Promise<readonly string[]> => this.#expand(words, streams);
+    return redirecting(streams, redirects, this.#host.surroundings, expand, run);
+  }
+
+  #expand(words: readonly Word[], streams: CommandStreams): Promise<readonly string[]> {
+    const valueOf = (name: string): string => this.#valueOf(name);
+    return expandWords(words, { valueOf, outputOf: (script) => this.#outputOf(script, streams) }, streams.error);
+  }
+
+  /** What a script prints, as `$(…)` has it: without the newlines at its end. */
+  async #outputOf(script: Script, streams: CommandStreams): Promise<string> {
+    const pieces: Uint8Array[] = [];
+    this.#status = await this.#subshell(script, { ...streams, output: (bytes) => void pieces.push(bytes) });
+    return Buffer.concat(pieces).toString().replace(/\n+$/, '');
   }
 
   #valueOf(name: string): string {

@@ -5,8 +5,8 @@ import type { Token, Word } from './tokens.ts';
 export type Script = readonly Command[];
 
 export interface Redirect {
-  readonly fd: 1 | 2;
-  readonly mode: '>' | '>>' | '>&';
+  readonly fd: 0 | 1 | 2;
+  readonly mode: '<' | '>' | '>>' | '>&';
   readonly target: Word;
 }
 
@@ -20,18 +20,21 @@ export type Command =
   | { readonly kind: 'for'; readonly variable: string; readonly words: readonly Word[]; readonly body: Script }
   | { readonly kind: 'if'; readonly condition: Script; readonly body: Script; readonly otherwise: Script }
   | { readonly kind: 'group'; readonly body: Script }
+  | { readonly kind: 'subshell'; readonly body: Script }
+  /** A compound command with redirections. */
+  | { readonly kind: 'redirected'; readonly command: Command; readonly redirects: readonly Redirect[] }
   /** A shell without a script, which takes its commands from standard input. */
   | { readonly kind: 'standard-input' };
 
 const reserved = new Set(['!', '{', '}', 'while', 'until', 'for', 'do', 'done', 'if', 'then', 'elif', 'else', 'fi']);
 
 /**
- * Reads a script in the simulator's part of the POSIX shell: simple commands with quotes, variables, arithmetic and output redirection,
- * joined by `;`, newline, `&`, `&&`, `||` and `|`, and the compound commands while, until, for … in, if and { }.
+ * Reads a script in the simulator's part of the POSIX shell: simple commands with quotes, variables, arithmetic, `$(…)` and redirection,
+ * joined by `;`, newline, `&`, `&&`, `||` and `|`, and the compound commands while, until, for … in, if, { } and ( ).
  * @throws ShellSyntaxError on everything else.
  */
 export function parseScript(text: string): Script {
-  const tokens = tokenize(text);
+  const tokens = tokenize(text, parseScript);
   let at = 0;
 
   const peek = (): Token => tokens[at] ?? { kind: 'end' };
@@ -44,7 +47,8 @@ export function parseScript(text: string): Script {
     const token = peek();
     return token.kind === 'operator' && texts.includes(token.text);
   };
-  const isKeyword = (...words: readonly string[]): boolean => words.includes(keywordOf(peek()) ?? '');
+  const isKeyword = (...words: readonly string[]): boolean =>
+    words.includes(keywordOf(peek()) ?? '') || (words.includes(')') && isOperator(')'));
   const expectKeyword = (word: string): void => {
     if (!isKeyword(word)) throw unexpected(peek(), `'${word}'`);
     at += 1;
@@ -93,10 +97,24 @@ export function parseScript(text: string): Script {
   };
 
   const command = (): Command => {
+    const compound = isOperator('(') || keywordOf(peek()) !== undefined;
+    if (!compound) return simple();
+    const within = compoundCommand();
+    const redirects: Redirect[] = [];
+    for (let token = peek(); token.kind === 'redirect'; token = peek()) redirects.push(redirect(token));
+    return redirects.length === 0 ? within : { kind: 'redirected', command: within, redirects };
+  };
+
+  const compoundCommand = (): Command => {
+    if (isOperator('(')) {
+      at += 1;
+      const body = script(')');
+      if (!isOperator(')')) throw unexpected(peek());
+      at += 1;
+      return { kind: 'subshell', body };
+    }
     const keyword = keywordOf(peek());
     switch (keyword) {
-      case undefined:
-        return simple();
       case 'while':
       case 'until': {
         at += 1;
@@ -152,16 +170,21 @@ export function parseScript(text: string): Script {
     return { kind: 'if', condition, body, otherwise };
   };
 
+  const redirect = ({ fd, mode }: Token & { kind: 'redirect' }): Redirect => {
+    at += 1;
+    const target = next();
+    if (target.kind !== 'word') throw unexpected(target, 'a file');
+    return { fd, mode, target: target.word };
+  };
+
   const simple = (): Command => {
     const words: Word[] = [];
     const redirects: Redirect[] = [];
     for (let token = peek(); token.kind === 'word' || token.kind === 'redirect'; token = peek()) {
-      at += 1;
-      if (token.kind === 'word') words.push(token.word);
+      if (token.kind === 'redirect') redirects.push(redirect(token));
       else {
-        const target = next();
-        if (target.kind !== 'word') throw unexpected(target, 'a file');
-        redirects.push({ fd: token.fd, mode: token.mode, target: target.word });
+        words.push(token.word);
+        at += 1;
       }
     }
     const [first] = words;

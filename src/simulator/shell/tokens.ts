@@ -1,3 +1,5 @@
+import type { Script } from './syntax.ts';
+
 /** What the simulator's shell does not know; real shells may well know it. */
 export class ShellSyntaxError extends Error {
   /** Whether more text might make it right. */
@@ -12,7 +14,8 @@ export class ShellSyntaxError extends Error {
 export type WordPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly quoted: boolean }
-  | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
+  | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean }
+  | { readonly kind: 'substitution'; readonly script: Script; readonly quoted: boolean };
 
 export interface Word {
   readonly parts: readonly WordPart[];
@@ -23,22 +26,23 @@ export interface Word {
 export type Token =
   | { readonly kind: 'word'; readonly word: Word }
   | { readonly kind: 'operator'; readonly text: string }
-  | { readonly kind: 'redirect'; readonly fd: 1 | 2; readonly mode: '>' | '>>' | '>&' }
+  | { readonly kind: 'redirect'; readonly fd: 0 | 1 | 2; readonly mode: '<' | '>' | '>>' | '>&' }
   | { readonly kind: 'end' };
 
 const blank = /(?:[ \t]|\\\n)+|#[^\n]*/y;
-const operator = /&&|\|\||[;&|\n]/y;
-const redirect = /([12]?)(>>|>&|>)/y;
+const operator = /&&|\|\||[;&|()\n]/y;
+const redirect = /([12]?)(>>|>&|>)|0?<(?![<&])/y;
+const substitution = /\$\(/y;
 const variable = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)|([?$!]))/y;
 const arithmetic = /\$\(\(([^()]*)\)\)/y;
 const singleQuoted = /'([^']*)'/y;
 const endOfWord = /[\s;&|<>()]/;
 
 /**
- * Cuts a shell script into words and operators.
- * @throws ShellSyntaxError on what the subset leaves out: substitutions, subshells, input redirection, open quotes.
+ * Cuts a shell script into words and operators; `parse` reads the scripts within words, `$(…)`.
+ * @throws ShellSyntaxError on what the subset leaves out: backquotes, here-documents, parameter expansions, open quotes.
  */
-export function tokenize(script: string): readonly Token[] {
+export function tokenize(script: string, parse: (script: string) => Script): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
 
@@ -55,7 +59,13 @@ export function tokenize(script: string): readonly Token[] {
     if (name !== undefined) return { kind: 'variable', name, quoted };
     const expression = take(arithmetic)?.[1];
     if (expression !== undefined) return { kind: 'arithmetic', expression, quoted };
-    if (/^\$[({]/.test(script.slice(at, at + 2))) throw unknown(script.slice(at, at + 2));
+    if (take(substitution)) {
+      const end = closingParenthesis(script, at);
+      const within = script.slice(at, end);
+      at = end + 1;
+      return { kind: 'substitution', script: parse(within), quoted };
+    }
+    if (script.startsWith('${', at)) throw unknown('${');
     at += 1;
     return { kind: 'text', text: '$' };
   };
@@ -107,13 +117,30 @@ export function tokenize(script: string): readonly Token[] {
     const redirection = take(redirect);
     const mode = redirection?.[2];
     const symbol = redirection ? null : take(operator);
-    if (mode === '>' || mode === '>>' || mode === '>&') {
+    if (redirection && mode === undefined) tokens.push({ kind: 'redirect', fd: 0, mode: '<' });
+    else if (mode === '>' || mode === '>>' || mode === '>&') {
       tokens.push({ kind: 'redirect', fd: redirection?.[1] === '2' ? 2 : 1, mode });
     } else if (symbol) tokens.push({ kind: 'operator', text: symbol[0] });
-    else if (/[<>()]/.test(script[at] ?? '')) throw unknown(script[at] ?? '');
+    else if (/[<>]/.test(script[at] ?? '')) throw unknown(script[at] ?? '');
     else tokens.push({ kind: 'word', word: takeWord() });
   }
   return [...tokens, { kind: 'end' }];
+}
+
+/** Where the parenthesis ends that was opened before `from`, those in quotes aside. */
+function closingParenthesis(script: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < script.length; at += 1) {
+    const char = script[at];
+    if (char === '\\') at += 1;
+    else if (char === "'" || char === '"') {
+      const end = script.slice(at + 1).search(char === "'" ? /'/ : /(?<=(?:^|[^\\])(?:\\\\)*)"/);
+      if (end === -1) break;
+      at += end + 1;
+    } else if (char === '(') depth += 1;
+    else if (char === ')' && (depth -= 1) === 0) return at;
+  }
+  throw new ShellSyntaxError('unterminated substitution', true);
 }
 
 function unknown(text: string): ShellSyntaxError {

@@ -72,12 +72,13 @@ test('what cannot be run is an internal error of the stream', async () => {
   schema.parse(await (await Peer.open(late.url)).status());
 });
 
-test('when the connection goes, stdin ends and a terminal hangs up', async () => {
+test('when the connection goes, stdin ends, nobody takes output, and a terminal hangs up', async () => {
   const processCount = async (): Promise<bigint | undefined> =>
     (await runtime.podSandboxStats({ podSandboxId: pod })).stats?.linux?.process?.processCount?.value;
   const before = await processCount();
   for (const [command, tty] of [
     ['cat', false],
+    ['yes', false],
     ['sleep 3600', true],
   ] as const) {
     const peer = await exec(['sh', '-c', command], { stdin: true, tty });

@@ -13,6 +13,7 @@ test('a URL is good for one use of its own kind', async () => {
   const { url } = await runtime.exec({ containerId: shell, cmd: ['true'], stdout: true });
   assert.equal((await fetch(url.replace('/exec/', '/attach/'))).status, 404);
   assert.equal((await fetch(url)).status, 404);
+  assert.equal((await fetch(new URL('/', url))).status, 404);
   const used = await runtime.exec({ containerId: shell, cmd: ['true'], stdout: true });
   await (
     await Peer.open(used.url)

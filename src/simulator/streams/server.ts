@@ -84,7 +84,7 @@ export class StreamingServer {
 
   /** A ticket is used up by whatever comes with it. */
   #redeem({ url = '' }: IncomingMessage): Stream | undefined {
-    const [, kind, ticket = ''] = new URL(url, this.#base).pathname.split('/');
+    const [, kind, ticket = ''] = url.replace(/\?.*$/, '').split('/');
     const stream = this.#tickets.redeem(ticket);
     return stream?.kind === kind ? stream : undefined;
   }
