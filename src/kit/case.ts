@@ -27,7 +27,7 @@ export interface Case {
 
 /** What a suite writes: the declaration with its usual values left out, and the body. */
 export type CaseSource = Pick<CaseDeclaration, 'id' | 'title' | 'level' | 'rpcs' | 'basis'> &
-  Partial<Pick<CaseDeclaration, 'revision' | 'needs' | 'locks' | 'images' | 'timeoutMs'>> & {
+  Partial<Pick<CaseDeclaration, 'revision' | 'critest' | 'needs' | 'locks' | 'images' | 'timeoutMs'>> & {
     readonly run: (context: CaseContext) => Promise<void>;
   };
 

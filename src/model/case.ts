@@ -30,6 +30,11 @@ export const caseDeclarationSchema = z.object({
   level: levelSchema,
   rpcs: z.array(z.string()).min(1).describe('the RPCs whose promise it is'),
   basis: z.array(basisSchema).min(1),
+  critest: z
+    .array(z.string())
+    .max(3)
+    .optional()
+    .describe('behaviours of critest that it answers, by their number in its inventory, with the expectation: PS-1#key'),
   needs: z.array(z.string()).describe('features without which the case is skipped'),
   locks: z.array(lockSchema),
   images: z
