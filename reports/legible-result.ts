@@ -4,7 +4,7 @@ import { shortened, visible } from './visible-text.ts';
 /** Longer than any name, message or log line that helps a reader; transcripts have a budget of their own on top. */
 const longestText = 2000;
 /** Base64 that is decoded, not read: no part of it may be left out. */
-const unread = new Set(['histogram']);
+const unread = new Set(['histogram', 'serviceHistogram', 'lagHistogram']);
 
 /**
  * The result as reports for people show it: every string, and every key, visible and of bearable length. Renderers call

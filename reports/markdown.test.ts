@@ -6,6 +6,10 @@ import { renderMarkdown } from './markdown.ts';
 
 const golden = resultSchema.parse(JSON.parse(readFileSync(new URL('golden/result.json', import.meta.url), 'utf8')));
 
+const benchmark = resultSchema.parse(
+  JSON.parse(readFileSync(new URL('golden/bench/result.json', import.meta.url), 'utf8')),
+);
+
 /** The golden result with so much of everything that a summary of all of it would be useless. */
 function huge(): Result {
   const repeated = <T>(items: readonly T[], times: number, change: (item: T, index: number) => T) =>
@@ -18,6 +22,10 @@ function huge(): Result {
       key: `${entry.key}-${String(index)}`,
     })),
     workloads: repeated(golden.workloads, 200, (entry, index) => ({ ...entry, id: `${entry.id}-${String(index)}` })),
+    comparisons: repeated(benchmark.comparisons, 30, (entry, index) => ({
+      ...entry,
+      workload: `${entry.workload}-${String(index)}`,
+    })),
     gates: repeated(golden.gates, 500, (gate) => ({ ...gate, broken: true })),
   };
 }
@@ -31,8 +39,25 @@ test('says the verdict, the counts, what was unexpected, what differs and the fi
     '### Unexpected outcomes',
     '### Where the targets differ without breaking a promise',
     '### Benchmarks',
-    '0.78 (0.74 to 0.83), faster',
+    'crio is faster than lab:containerd/runc',
+    '### Cost',
     'n too small',
+  ]) {
+    assert.ok(summary.includes(part), part);
+  }
+});
+
+test('says of a benchmark what is noise, what starts became of, what measures came to and where a fault is on', async () => {
+  const summary = await renderMarkdown(benchmark);
+  for (const part of [
+    '**A fault is on.**',
+    '**crio compared with containerd**',
+    '**slow (a fault is on) compared with containerd**',
+    '**What this run cannot tell apart**',
+    '### Noise floors',
+    '### Starts of open loads',
+    '### Measures',
+    'MiB/s',
   ]) {
     assert.ok(summary.includes(part), part);
   }

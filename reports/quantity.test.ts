@@ -5,9 +5,11 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatFigure,
   formatMoment,
   formatNumber,
   formatRatio,
+  formatShare,
   joinWords,
 } from './quantity.ts';
 
@@ -31,12 +33,29 @@ test('writes figures that stand together in the unit of the smallest', () => {
   assert.equal(durationUnit([0]).name, 'ns');
 });
 
+test('cuts shares off, for a confidence of 100 % is none', () => {
+  assert.deepEqual([0.025, 0.95, 0.99789, 0.999999].map(formatShare), ['2.5 %', '95 %', '99.78 %', '99.99 %']);
+});
+
+test('writes figures in the multiple of their unit', () => {
+  assert.equal(formatFigure(88_230_000, 'ns'), '88.2 ms');
+  assert.equal(formatFigure(-1536, 'bytes'), '-1.50 KiB');
+  assert.equal(formatFigure(67_108_864, 'bytes/s'), '64 MiB/s');
+  assert.equal(formatFigure(3, 'mounts'), '3 mounts');
+});
+
 test('writes sizes, ratios, counts, moments and lists', () => {
   assert.equal(formatBytes(0), '0 B');
   assert.equal(formatBytes(16_777_216_000), '15.6 GiB');
   assert.equal(formatBytes(1536), '1.50 KiB');
   assert.equal(formatNumber(1234.5), '1,235');
-  assert.equal(formatRatio(0.5321), '0.53');
+  assert.deepEqual([0.0123, 0.5321, 1.0126, 2.0044, 412.3].map(formatRatio), [
+    '0.012',
+    '0.532',
+    '1.013',
+    '2.00',
+    '412',
+  ]);
   assert.equal(formatCount(1, 'case'), '1 case');
   assert.equal(formatCount(1204, 'case'), '1,204 cases');
   assert.equal(formatMoment('2026-11-23T12:08:05.9Z'), '2026-11-23 12:08:05 UTC');

@@ -33,13 +33,34 @@ export function formatNumber(value: number): string {
 /** Binary multiples, as memory is sold: `23.4 GiB`. */
 export function formatBytes(sizeBytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, sizeBytes)) / 10)));
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(sizeBytes))) / 10)));
   return `${formatNumber(sizeBytes / 1024 ** power)} ${units[power] ?? ''}`;
 }
 
-/** A ratio as a factor, two decimals. */
+/** A ratio as a factor: three decimals around 1, where small differences are what is asked about. */
 export function formatRatio(ratio: number): string {
-  return ratio.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  if (ratio < 0.1) return ratio.toLocaleString('en', { maximumSignificantDigits: 2 });
+  const digits = ratio < 2 ? 3 : ratio < 100 ? 2 : 0;
+  return ratio.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** `2.5 %`, `95 %`, `99.79 %`; cut off and not rounded, so that no confidence is told that is not there. */
+export function formatShare(share: number): string {
+  return `${(Math.floor(share * 1e4 + 1e-6) / 100).toLocaleString('en')} %`;
+}
+
+/** A figure in its unit: durations, sizes and rates of both in the multiple that suits them. */
+export function formatFigure(value: number, unit: string): string {
+  switch (unit) {
+    case 'ns':
+      return formatDuration(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'bytes/s':
+      return `${formatBytes(value)}/s`;
+    default:
+      return unit === '' ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  }
 }
 
 /** `1 case`, `1,204 cases`. */
@@ -56,4 +77,9 @@ export function formatMoment(iso: string): string {
 export function joinWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Problems and reasons come from elsewhere, with or without a capital and a full stop. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.!?]+$/, '')}.`;
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { CaseResult } from '../src/model/case.ts';
 import { resultSchema, type Result } from '../src/model/result.ts';
 import type { Target } from '../src/model/target.ts';
-import { banners, comparisonSentence, runSentences } from './run-verdict.ts';
+import { banners, runSentences } from './run-verdict.ts';
 import { targetVerdicts } from './target-verdict.ts';
 
 const golden = resultSchema.parse(JSON.parse(readFileSync(new URL('golden/result.json', import.meta.url), 'utf8')));
@@ -77,6 +77,13 @@ test('gives a simulator no verdict', () => {
   assert.equal(headline(run(passes, {}, { warnings })), 'The simulator answered, not a runtime');
 });
 
+test('says of a target that a fault was put before it', () => {
+  const faulty = run(passes, { spec: 'slow=fault:delay(StartContainer,20%)@lab:containerd/runc' });
+  assert.match(targetVerdicts(faulty)[0]?.sentences[0] ?? '', /^A fault was put before it on purpose, fault:delay/);
+  const whole = { ...faulty, run: { ...golden.run, complete: true } };
+  assert.equal(banners(whole)[0]?.title, 'A fault is on');
+});
+
 test('names three cases and counts the rest', () => {
   const all = run((entry) => entry.outcome.status === 'passed', {}, {});
   const broken = all.cases.map((entry) => ({ ...entry, verdict: 'unexpected-pass' as const }));
@@ -92,27 +99,6 @@ test('warns first of a simulator and of an incomplete run', () => {
   ]);
   assert.equal(banners(golden)[0]?.title, 'This run is not complete');
   assert.deepEqual(banners({ ...whole, warnings: [] }), []);
-});
-
-test('calls a target faster only where a comparison does', () => {
-  const sentences = runSentences(golden);
-  assert.ok(
-    sentences.some((sentence) =>
-      sentence.includes('crio is faster than lab:containerd/runc (p50: 0.78 times, interval 0.74 to 0.83)'),
-    ),
-  );
-  const without = runSentences({ ...golden, comparisons: [] });
-  assert.ok(without.every((sentence) => !/ is (faster|slower) than /.test(sentence)));
-  assert.ok(without.some((sentence) => sentence.includes('plain figures of this run')));
-});
-
-test('leaves an inconclusive comparison open and says what would decide', () => {
-  const [, open] = golden.comparisons;
-  assert.ok(open);
-  assert.equal(
-    comparisonSentence(open),
-    'ExecSync: whether crio is faster or slower than lab:containerd/runc stays open (p99: 1.06 times, interval 0.81 to 1.40): about 30 rounds would decide.',
-  );
 });
 
 test('does not compare a target with nothing', () => {

@@ -3,7 +3,8 @@ import type { Result } from '../src/model/result.ts';
 import type { Target } from '../src/model/target.ts';
 import type { Warning } from '../src/model/warning.ts';
 import type { Tone } from './outcome-words.ts';
-import { formatCount, joinWords } from './quantity.ts';
+import { faultsBefore } from './marked-faults.ts';
+import { asSentence, formatCount, joinWords } from './quantity.ts';
 import { isKnownDeviation, reportedStatus, tally, wentWrong, type ReportedStatus, type Tally } from './tally.ts';
 
 /** What a run says about one target, in sentences for somebody who has to decide. */
@@ -82,6 +83,11 @@ function sentences(result: Result, target: Target, cases: readonly CaseResult[])
     cases.filter((entry) => statuses.includes(reportedStatus(entry)));
   const missing = [...new Set(withStatus('skipped').flatMap(missingFeatures))];
   return [
+    ...(faultsBefore(target).length === 0
+      ? []
+      : [
+          `A fault was put before it on purpose, ${joinWords(faultsBefore(target))}: nothing here is the runtime as it is.`,
+        ]),
     ...(target.problem === undefined ? [] : [`${target.problem}.`]),
     ...(readiness?.reasons ?? []).map(({ text }) => `${text}.`),
     ...keptSentence(cases),
@@ -144,9 +150,4 @@ function broke({ outcome }: CaseResult): boolean {
 
 function missingFeatures({ outcome }: CaseResult): readonly string[] {
   return outcome.status === 'skipped' ? outcome.missing : [];
-}
-
-/** Problems and reasons come from elsewhere, with or without a capital and a full stop. */
-function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1).replace(/[.!?]+\.$/, '.');
 }

@@ -1,13 +1,15 @@
 import type { Result } from '../../src/model/result.ts';
 import type { WorkloadResult } from '../../src/model/workload.ts';
-import { loadWords, workloadTables, type OperationRow, type WorkloadTable } from '../benchmark-table.ts';
+import { loadWords, workloadTables, type WorkloadTable } from '../benchmark-table.ts';
 import { groupBy } from '../group-by.ts';
-import { formatDuration } from '../quantity.ts';
+import { ArrivalTable } from './arrival-table.tsx';
 import { pictureKey, type Pictures } from './benchmark-pictures.ts';
-import { Percentile, RatioCell } from './figures.tsx';
-import { Name } from './name.tsx';
+import { CostDetails } from './cost-details.tsx';
+import { Doubts } from './doubts.tsx';
+import { MeasureTable } from './measure-table.tsx';
 import { OperationFigure, SeriesLegend } from './operation-figure.tsx';
-import { Section, Table } from './section.tsx';
+import { OperationTable } from './operation-table.tsx';
+import { Section } from './section.tsx';
 
 export function BenchmarkSection({ result, pictures }: { readonly result: Result; readonly pictures: Pictures }) {
   const tables = workloadTables(result);
@@ -21,8 +23,10 @@ export function BenchmarkSection({ result, pictures }: { readonly result: Result
           n counts the calls that succeeded; failed ones are in no latency. A percentile that n cannot bound is
           withheld.
           {result.targets.length > 1
-            ? ` The ratio is the p50 divided by that of ${result.targets[0]?.name ?? ''}: plain, without an interval, unless its low and high stand beside it.`
+            ? ` The ratio is the p50 divided by that of ${result.targets[0]?.name ?? ''}: plain, without an interval, unless its low and high stand beside it. It is a ratio between configurations, not only between runtimes; what else differs stands in `
             : ''}
+          {result.targets.length > 1 ? <a href="#differences">what differed</a> : null}
+          {result.targets.length > 1 ? '.' : ''}
         </p>
       )}
       {byWorkload.map((loads) => (
@@ -51,7 +55,11 @@ function Workload(props: { readonly result: Result; readonly table: WorkloadTabl
     <div id={`benchmark-${table.label}`}>
       <Unmeasured result={result} table={table} />
       {table.operations.length === 0 ? null : <OperationTable result={result} table={table} />}
+      <ArrivalTable result={result} table={table} />
+      {table.measures.length === 0 ? null : <MeasureTable result={result} table={table} />}
       <Errors workloads={table.cells} />
+      <Doubts warnings={result.warnings} table={table} />
+      <CostDetails result={result} table={table} />
       {inOrder.length === 0 ? null : <SeriesLegend result={result} table={table} />}
       {inOrder.slice(0, 1).map(({ operation, picture }) => (
         <OperationFigure result={result} table={table} operation={operation} picture={picture} key={operation.name} />
@@ -95,67 +103,6 @@ function Unmeasured({ result, table }: { readonly result: Result; readonly table
           </p>
         ),
       )}
-    </>
-  );
-}
-
-function OperationTable({ result, table }: { readonly result: Result; readonly table: WorkloadTable }) {
-  const several = result.targets.length > 1;
-  return (
-    <Table class="wide" label={`Latencies of ${table.label}`} caption={loadWords(table.load)}>
-      <thead>
-        <tr>
-          <th scope="col">operation</th>
-          <th scope="col">target</th>
-          {['p50', 'p90', 'p99', 'max', 'n', 'failed', ...(several ? ['p50 ratio'] : [])].map((head) => (
-            <th scope="col" class="number" key={head}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      {table.operations.map((operation) => (
-        <tbody key={operation.name}>
-          <OperationRows result={result} operation={operation} />
-        </tbody>
-      ))}
-    </Table>
-  );
-}
-
-function OperationRows({ result, operation }: { readonly result: Result; readonly operation: OperationRow }) {
-  const measured = operation.cells.flatMap((cell, index) => (cell ? [{ cell, index }] : []));
-  return (
-    <>
-      {measured.map(({ cell, index }, place) => (
-        <tr key={index}>
-          {place === 0 ? (
-            <th scope="rowgroup" rowSpan={measured.length} class="operation">
-              {operation.primary ? <b>{operation.name}</b> : operation.name}
-              <span class="id">
-                {operation.primary ? 'decides this workload; ' : ''}
-                {operation.description}
-              </span>
-            </th>
-          ) : null}
-          <th scope="row">
-            <Name text={result.targets[index]?.name ?? ''} />
-          </th>
-          {[cell.p50Ns, cell.p90Ns, cell.p99Ns].map((valueNs, column) => (
-            <td class="number" key={column}>
-              <Percentile valueNs={valueNs} unit={operation.unit} />
-            </td>
-          ))}
-          <td class="number">{cell.maxNs === null ? 'none' : formatDuration(cell.maxNs, operation.unit)}</td>
-          <td class="number">{cell.count.toLocaleString('en')}</td>
-          <td class="number">
-            {cell.failures === 0 ? '0' : <b class="tone-bad">{cell.failures.toLocaleString('en')}</b>}
-          </td>
-          {operation.cells.length > 1 ? (
-            <td class="number">{index === 0 ? '' : <RatioCell ratio={operation.ratios[index]} />}</td>
-          ) : null}
-        </tr>
-      ))}
     </>
   );
 }

@@ -17,7 +17,7 @@ const basisWords: Readonly<Record<CaseResult['basis'][number]['kind'], string>> 
 
 /** One case on one target: what was promised, what happened, and the conversation that shows it. */
 export function CaseArticle({ result, longestText }: { readonly result: CaseResult; readonly longestText: number }) {
-  const { id, revision, title, level, rpcs, basis, target, outcome, durationNs, expectation } = result;
+  const { id, revision, title, level, rpcs, basis, target, outcome, durationNs, asked, expectation } = result;
   const { label, tone, icon } = outcomeWords(result);
   const anchor = caseAnchor(id, target);
   return (
@@ -48,6 +48,20 @@ export function CaseArticle({ result, longestText }: { readonly result: CaseResu
             <p key={text}>{text.startsWith(basisWords[kind]) ? text : `${basisWords[kind]}: ${text}`}</p>
           ))}
         </dd>
+        {asked.length === 0 ? null : (
+          <>
+            <dt>asked</dt>
+            <dd>
+              {asked.map((key, index) => (
+                <>
+                  {index === 0 ? '' : ', '}
+                  <code>{key}</code>
+                </>
+              ))}
+              {outcome.status === 'failed' ? ' (where it failed comes last)' : ''}
+            </dd>
+          </>
+        )}
         {expectation === undefined ? null : <ExpectationFacts expectation={expectation} />}
         {outcome.status === 'failed' ? (
           <>

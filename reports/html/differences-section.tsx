@@ -1,14 +1,15 @@
-import type { Comparison } from '../../src/model/comparison.ts';
 import type { Result } from '../../src/model/result.ts';
 import { loadWords, workloadTables, type WorkloadTable } from '../benchmark-table.ts';
 import { caseAreas } from '../case-table.ts';
 import { observationRows } from '../observation-table.ts';
-import { formatRatio } from '../quantity.ts';
+import { primaryFigures } from '../speed-verdict.ts';
 import { MedianCell, RatioCell } from './figures.tsx';
+import { Name } from './name.tsx';
 import { Observed } from './observed.tsx';
 import { OutcomeCell } from './outcome.tsx';
 import { CaseName, TargetHeads } from './row-heads.tsx';
 import { Section, Table } from './section.tsx';
+import { SpeedBlock } from './speed-block.tsx';
 
 export function DifferencesSection({ result }: { readonly result: Result }) {
   return (
@@ -21,8 +22,8 @@ export function DifferencesSection({ result }: { readonly result: Result }) {
           <DifferingObservations result={result} />
         </>
       )}
+      <SpeedBlock result={result} />
       {result.targets.length > 1 && result.workloads.length > 0 ? <Medians result={result} /> : null}
-      {result.comparisons.length === 0 ? null : <Comparisons comparisons={result.comparisons} />}
     </Section>
   );
 }
@@ -104,33 +105,37 @@ function DifferingObservations({ result }: { readonly result: Result }) {
   );
 }
 
+/** Every target beside every other one, for reading off; comparisons are elsewhere. */
 function Medians({ result }: { readonly result: Result }) {
+  const plain = result.comparisons.length === 0;
   return (
     <>
-      <h3>Speed</h3>
+      <h3>Medians of the primary figures</h3>
       <Table
         class="wide"
-        label="Medians of the primary operations"
-        caption="Median (p50) of the one operation that decides each workload, and its ratio to the first target. A plain ratio has no interval: it does not say that one target is faster."
+        label="Medians of the primary figures"
+        caption={`The one figure that decides each workload${plain ? ', and its ratio to the first target. A plain ratio has no interval: it does not say that one target is faster.' : ', over all rounds.'}`}
       >
         <thead>
           <tr>
             <th scope="col">workload</th>
             {result.targets.map(({ name }) => (
               <th scope="col" class="number" key={name}>
-                {name}
+                <Name text={name} />
               </th>
             ))}
-            {result.targets.slice(1).map(({ name }) => (
-              <th scope="col" class="number" key={name}>
-                {name} ÷ {result.targets[0]?.name}
-              </th>
-            ))}
+            {plain
+              ? result.targets.slice(1).map(({ name }) => (
+                  <th scope="col" class="number" key={name}>
+                    <Name text={name} /> ÷ <Name text={result.targets[0]?.name ?? ''} />
+                  </th>
+                ))
+              : null}
           </tr>
         </thead>
         <tbody>
           {workloadTables(result).map((table) => (
-            <MedianRow table={table} key={table.label} />
+            <MedianRow table={table} plain={plain} key={table.label} />
           ))}
         </tbody>
       </Table>
@@ -138,8 +143,9 @@ function Medians({ result }: { readonly result: Result }) {
   );
 }
 
-function MedianRow({ table }: { readonly table: WorkloadTable }) {
-  const operation = table.operations.find(({ primary }) => primary);
+function MedianRow({ table, plain }: { readonly table: WorkloadTable; readonly plain: boolean }) {
+  const row = [...table.operations, ...table.measures].find(({ primary }) => primary);
+  const figures = primaryFigures(table);
   return (
     <tr>
       <th scope="row">
@@ -148,64 +154,16 @@ function MedianRow({ table }: { readonly table: WorkloadTable }) {
       </th>
       {table.cells.map((workload, index) => (
         <td class="number">
-          <MedianCell workload={workload} summary={operation?.cells[index]} unit={operation?.unit} />
+          <MedianCell workload={workload} figure={figures[index]} />
         </td>
       ))}
-      {table.cells.slice(1).map((_, index) => (
-        <td class="number">
-          <RatioCell ratio={operation?.ratios[index + 1]} />
-        </td>
-      ))}
-    </tr>
-  );
-}
-
-function Comparisons({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
-  return (
-    <Table
-      class="wide"
-      label="Comparisons"
-      caption="Comparisons over rounds: candidate ÷ base with its interval. Only primary metrics are corrected for many comparisons; exploratory ones are hints."
-    >
-      <thead>
-        <tr>
-          <th scope="col">what</th>
-          <th scope="col">base</th>
-          <th scope="col">candidate</th>
-          <th scope="col" class="number">
-            ratio
-          </th>
-          <th scope="col" class="number">
-            low to high
-          </th>
-          <th scope="col">candidate is</th>
-        </tr>
-      </thead>
-      <tbody>
-        {comparisons.map((comparison) => (
-          <tr>
-            <th scope="row">
-              {comparison.workload}, {loadWords(comparison.load)}
-              <span class="id">
-                {comparison.operation} {comparison.metric}, {comparison.primary ? 'primary' : 'exploratory'},{' '}
-                {comparison.better} is better
-              </span>
-            </th>
-            <td>{comparison.base}</td>
-            <td>{comparison.candidate}</td>
-            <td class="number">{comparison.ratio === null ? 'none' : formatRatio(comparison.ratio)}</td>
+      {plain
+        ? table.cells.slice(1).map((_, index) => (
             <td class="number">
-              {comparison.low === null || comparison.high === null
-                ? 'none'
-                : `${formatRatio(comparison.low)} to ${formatRatio(comparison.high)}`}
+              <RatioCell ratio={row?.ratios[index + 1]} />
             </td>
-            <td>
-              {comparison.verdict}
-              {comparison.reason === undefined ? null : <span class="id">{comparison.reason}</span>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+          ))
+        : null}
+    </tr>
   );
 }

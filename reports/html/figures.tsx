@@ -1,5 +1,6 @@
-import type { OperationSummary, WorkloadResult } from '../../src/model/workload.ts';
+import type { WorkloadResult } from '../../src/model/workload.ts';
 import type { MedianRatio } from '../benchmark-table.ts';
+import { verdictWord } from '../comparison-words.ts';
 import { formatDuration, formatRatio, type DurationUnit } from '../quantity.ts';
 
 /** A percentile, or why there is none: too few samples cannot bound it. */
@@ -11,19 +12,20 @@ export function Percentile(props: { readonly valueNs: number | null; readonly un
   );
 }
 
-/** The median of a workload's operation, or what became of the workload. */
+/** The median of a workload's primary figure, or what became of the workload. */
 export function MedianCell(props: {
   readonly workload: WorkloadResult | undefined;
-  readonly summary: OperationSummary | undefined;
-  readonly unit: DurationUnit | undefined;
+  readonly figure: string | undefined;
 }) {
   if (!props.workload) return <span class="withheld">not asked</span>;
   if (props.workload.status !== 'measured')
     return <span class="withheld">{props.workload.status.replace('-', ' ')}</span>;
-  if (!props.summary || !props.unit) return <span class="withheld">no figure</span>;
-  return <Percentile valueNs={props.summary.p50Ns} unit={props.unit} />;
+  if (props.figure !== undefined) return <>{props.figure}</>;
+  const { operations, primary } = props.workload;
+  return <span class="withheld">{operations.some(({ name }) => name === primary) ? 'n too small' : 'no figure'}</span>;
 }
 
+/** Against the first target: a comparison's interval and verdict, or a plain ratio that says it is one. */
 export function RatioCell({ ratio }: { readonly ratio: MedianRatio | undefined }) {
   switch (ratio?.kind) {
     case undefined:
@@ -35,12 +37,17 @@ export function RatioCell({ ratio }: { readonly ratio: MedianRatio | undefined }
         </>
       );
     case 'compared': {
-      const { ratio: point, low, high, verdict } = ratio.comparison;
+      const { ratio: point, low, high, floor, primary } = ratio.comparison;
       return (
         <>
           {point === null ? '' : `${formatRatio(point)} `}
           {low === null || high === null ? '' : `(${formatRatio(low)} to ${formatRatio(high)}) `}
-          <b>{verdict}</b>
+          <b>{verdictWord(ratio.comparison)}</b>
+          {primary && floor === undefined ? null : (
+            <span class="id">
+              {[...(primary ? [] : ['uncorrected']), ...(floor === undefined ? [] : ['noise floor'])].join(', ')}
+            </span>
+          )}
         </>
       );
     }

@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { Result } from '../../src/model/result.ts';
 import { legibleResult } from '../legible-result.ts';
 import { formatCount, formatDuration, formatMoment, joinWords } from '../quantity.ts';
+import { markFaults } from '../marked-faults.ts';
 import type { Renderer } from '../renderer.ts';
 import { banners } from '../run-verdict.ts';
 import { isUnexpected } from '../tally.ts';
@@ -24,7 +25,7 @@ import { VerdictSection } from './verdict-section.tsx';
  * style sheet and nothing else, so that no text of a runtime can do anything even if it were not escaped.
  */
 export const renderHtml: Renderer = async (result) => {
-  const legible = legibleResult(result);
+  const legible = markFaults(legibleResult(result));
   const pictures = await drawPictures(legible);
   return `<!doctype html>\n${renderToString(<Page result={legible} pictures={pictures} />)}\n`;
 };

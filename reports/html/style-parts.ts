@@ -39,6 +39,7 @@ td.tone-bad, td.tone-doubt, td.tone-known { font-weight: 600; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: 1.1rem 1.25rem; }
 .card h3 { margin: 0; }
 .card .headline { font-size: 1.15rem; font-weight: 650; display: flex; gap: .5em; align-items: center; margin: .6rem 0 .5rem; }
+.lead { margin: .9rem 0 .3rem; }
 .sentences { padding-left: 1.1rem; margin-bottom: .9rem; }
 .sentences li { margin-bottom: .25rem; }
 .bar { display: block; width: 100%; height: .5rem; margin: .75rem 0 .5rem; }
@@ -75,6 +76,16 @@ figure { margin: 1.5rem 0; }
 figcaption { font-size: .9rem; margin-bottom: .3rem; max-width: 46rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: .5rem 1.5rem; }
 .plots svg { display: block; width: 100%; height: auto; max-width: 34rem; color: var(--text); }
+.forest td, .forest tbody th { vertical-align: middle; }
+.forest tbody th { min-width: 10rem; max-width: 15rem; }
+.forest .drawn { padding-top: 0; padding-bottom: 0; }
+.forest .verdict { min-width: 5.5rem; max-width: 16rem; }
+.basis { white-space: nowrap; }
+.strip { display: block; width: 14.4rem; max-width: none; height: auto; color: var(--text); }
+.strip .dot { fill: var(--text); }
+.strip .open { fill: var(--ground); }
+.doubts { font-size: .9rem; padding: .6rem .9rem .6rem 2rem; background: var(--doubt-ground); border-left: 3px solid var(--doubt); max-width: 60rem; }
+.doubts .muted { color: inherit; }
 .explained dt { font-weight: 600; margin-top: 1.1rem; }
 .explained dd { margin: 0; max-width: 46rem; }
 .explained ul { margin: .25rem 0 0; }

@@ -2,8 +2,9 @@ import type { CaseResult } from '../../src/model/case.ts';
 import type { Gate } from '../../src/model/comparison.ts';
 import type { Result } from '../../src/model/result.ts';
 import { outcomeCounts, type Tone } from '../outcome-words.ts';
-import { formatDuration, formatNumber } from '../quantity.ts';
+import { formatFigure } from '../quantity.ts';
 import { runSentences } from '../run-verdict.ts';
+import { speedVerdicts } from '../speed-verdict.ts';
 import { targetVerdicts, targetWords, type TargetVerdict } from '../target-verdict.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Name } from './name.tsx';
@@ -20,6 +21,7 @@ const toneIcons: Readonly<Record<Tone, IconName>> = {
 
 export function VerdictSection({ result }: { readonly result: Result }) {
   const together = runSentences(result);
+  const speed = speedVerdicts(result);
   return (
     <Section id="verdict" title="Verdict">
       <div class="cards">
@@ -37,6 +39,21 @@ export function VerdictSection({ result }: { readonly result: Result }) {
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
+      )}
+      {speed.length === 0 ? null : (
+        <>
+          <h3>Speed</h3>
+          {speed.map(({ title, sentences }) => (
+            <>
+              <h4 class="lead">{title}</h4>
+              <ul class="sentences prose">
+                {sentences.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ul>
+            </>
+          ))}
+        </>
       )}
       {result.gates.length === 0 ? null : <Gates gates={result.gates} />}
     </Section>
@@ -116,15 +133,11 @@ function Gates({ gates }: { readonly gates: readonly Gate[] }) {
                 </Chip>
               )}
             </td>
-            <td class="number">{actual === null ? 'none' : gateFigure(actual, unit)}</td>
+            <td class="number">{actual === null ? 'none' : formatFigure(actual, unit)}</td>
             <td>{reason}</td>
           </tr>
         ))}
       </tbody>
     </Table>
   );
-}
-
-function gateFigure(actual: number, unit: string): string {
-  return unit === 'ns' ? formatDuration(actual) : `${formatNumber(actual)} ${unit}`;
 }

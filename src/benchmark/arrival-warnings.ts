@@ -29,10 +29,10 @@ function saturated(
   const intended = sum(rounds, ({ intended: of }) => of);
   const wantedPerSecond = meanRateOf(load, intended);
   const started = median(rounds.map(({ achievedPerSecond }) => achievedPerSecond));
-  const sustained = visits.flatMap(({ visit }) =>
-    visit.kind === 'measured' && visit.sustainedPerSecond !== null ? [visit.sustainedPerSecond] : [],
+  const ends = visits.flatMap(({ visit }) =>
+    visit.kind === 'measured' && visit.endedPerSecond !== null ? [visit.endedPerSecond] : [],
   );
-  const ended = sustained.length === 0 ? wantedPerSecond : median(sustained);
+  const ended = ends.length === 0 ? wantedPerSecond : median(ends);
   const reached = Math.min(started, ended);
   const isReached = started >= wantedPerSecond * (1 - wanting.starts) && ended >= wantedPerSecond * (1 - wanting.ends);
   if (isReached && dropped === 0) return [];

@@ -28,6 +28,7 @@ export class FakeRuntime {
   /** Containers that were started, each with its pod; they go when that is removed. */
   readonly started = new Map<string, string>();
   onStart: () => void = () => undefined;
+  onRemove: () => void | Promise<void> = () => undefined;
   onRun: () => void | Promise<void> = () => undefined;
   onPull: () => void = () => undefined;
   runs = 0;
@@ -67,10 +68,11 @@ export class FakeRuntime {
           return Promise.resolve({});
         },
         stopPodSandbox: () => Promise.resolve({}),
-        removePodSandbox: ({ podSandboxId }) => {
+        removePodSandbox: async ({ podSandboxId }) => {
+          await this.onRemove();
           this.pods.delete(podSandboxId);
           this.started.delete(`container-in-${podSandboxId}`);
-          return Promise.resolve({});
+          return {};
         },
       },
       image: {

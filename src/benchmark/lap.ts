@@ -47,12 +47,6 @@ export class Lap {
       ratePerSecond: this.#completed / (this.#durationNs / 1e9),
     };
   }
-
-  /** Iterations a second that the runtime kept up: the last ones, which started like the others, had to be waited for. */
-  sustainedPerSecond({ shortestNs }: Starts): number | null {
-    const startingNs = this.#durationNs - (shortestNs ?? Infinity);
-    return startingNs > 0 ? this.#completed / (startingNs / 1e9) : null;
-  }
 }
 
 export function namesOf(declared: readonly { readonly name: string }[]): readonly string[] {

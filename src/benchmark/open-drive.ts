@@ -24,8 +24,8 @@ export interface Starts {
   readonly lag: Histogram;
   /** Starts a second over the time that they were spread over, which is longer when the last one was late. */
   readonly achievedPerSecond: number;
-  /** The shortest iteration, in ns; null when none ended. */
-  readonly shortestNs: number | null;
+  /** Ends a second from the first to the last one: a runtime that does not keep up shows here. Null for fewer than two. */
+  readonly endedPerSecond: number | null;
 }
 
 /** Later than this is told as late. */
@@ -46,7 +46,8 @@ export async function driveOpen(drive: OpenDrive): Promise<Starts> {
   const sinceBeginningNs = (): number => (performance.now() - beganAtMs) * 1e6;
   const inFlight = new Set<Promise<void>>();
   const defects: unknown[] = [];
-  let [started, late, dropped, lastLagNs, shortestNs] = [0, 0, 0, 0, Infinity];
+  let [started, late, dropped, lastLagNs] = [0, 0, 0, 0];
+  let [firstEndNs, lastEndNs] = [Infinity, -Infinity];
 
   const start = (lagNs: number): void => {
     if (inFlight.size >= mostInFlight) {
@@ -57,11 +58,11 @@ export async function driveOpen(drive: OpenDrive): Promise<Starts> {
     if (lagNs > lateNs) late++;
     lag.record(Math.round(lagNs));
     lastLagNs = lagNs;
-    const startedAtNs = sinceBeginningNs();
     const iteration = iterate(lagNs)
       .catch((defect: unknown) => defects.push(defect))
       .then(() => {
-        shortestNs = Math.min(shortestNs, sinceBeginningNs() - startedAtNs);
+        lastEndNs = sinceBeginningNs();
+        firstEndNs = Math.min(firstEndNs, lastEndNs);
         inFlight.delete(iteration);
       });
     inFlight.add(iteration);
@@ -80,7 +81,8 @@ export async function driveOpen(drive: OpenDrive): Promise<Starts> {
   while (inFlight.size > 0) await Promise.all(inFlight);
   if (defects.length > 0) throw defects[0];
   const achievedPerSecond = started / ((durationNs + lastLagNs) / 1e9);
-  return { started, late, dropped, lag, achievedPerSecond, shortestNs: started === 0 ? null : shortestNs };
+  const endedPerSecond = started < 2 ? null : (started - 1) / ((lastEndNs - firstEndNs) / 1e9);
+  return { started, late, dropped, lag, achievedPerSecond, endedPerSecond };
 }
 
 /**

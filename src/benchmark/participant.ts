@@ -1,13 +1,12 @@
-import { connect, type CriClient } from '../cri/client.ts';
-import { ConnectError } from '../cri/connect-error.ts';
-import { CriError } from '../cri/error.ts';
+import type { CriClient } from '../cri/client.ts';
 import type { Created } from '../kit/created.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Workload } from '../kit/workload.ts';
 import { messageOf } from '../model/error.ts';
+import { connected } from './connection.ts';
 import type { Drive } from './lap.ts';
 import { lives } from './lives.ts';
-import { Population } from './population.ts';
+import type { Population } from './population.ts';
 import { forOneConnection, newLot, openScope, type Interruption } from './scope.ts';
 import { measure, type Visit } from './visit.ts';
 
@@ -24,38 +23,37 @@ export class Participant {
   #leftBehind: readonly Created[] = [];
   #visits = 0;
 
-  constructor(workload: Workload, target: TargetContext, interruption: Interruption) {
+  constructor(workload: Workload, target: TargetContext, interruption: Interruption, population: Population) {
     this.#workload = workload;
     this.target = target;
     this.#interruption = interruption;
-    this.#population = new Population(target, workload.declaration.id, interruption);
+    this.#population = population;
   }
 
-  /** Prepares the workload and makes its idle pods, unless that was done, and measures one round. */
+  /** Prepares the workload and makes idle pods, unless that was done, and measures one round. */
   async visit(drive: Drive): Promise<Visit> {
-    const connected = await this.#withClient(async (client) => {
+    const { requested } = this.#interruption;
+    const result = await connected(this.target, requested, async (client) => {
       await this.#removeLeftBehind(client);
       return (await this.#makeReady(client, drive)) ?? (await this.#measure(client, drive));
-    }, this.#interruption.requested);
-    if (this.#interruption.requested.aborted) return { kind: 'interrupted' };
-    const visit: Visit = connected.ok ? connected.value : { kind: 'lost', problem: connected.problem };
+    });
+    if (requested.aborted) return { kind: 'interrupted' };
+    const visit: Visit = result.ok ? result.value : { kind: 'lost', problem: result.problem };
     if (visit.kind === 'lost') this.#population.doubt();
     return visit;
   }
 
   /**
-   * Removes the idle pods, what the workload was prepared with and what earlier visits left.
+   * Removes what the workload was prepared with and what earlier visits left.
    * @returns what is still there, in sentences
    */
   async leave(): Promise<readonly string[]> {
     if (this.#prepared !== undefined) this.#leftBehind = [...this.#leftBehind, this.#prepared];
     this.#prepared = undefined;
-    if (this.#leftBehind.length === 0 && this.#population.isUnused) return [];
-    const connected = await this.#withClient(async (client) => {
-      if (!this.#population.isUnused) this.#leftBehind = [...this.#leftBehind, await this.#population.remove(client)];
-      return await this.#removeLeftBehind(client);
-    }, this.#interruption.removalOver);
-    return connected.ok ? connected.value : [`what was made could not be removed: ${connected.problem}`];
+    if (this.#leftBehind.length === 0) return [];
+    const { removalOver } = this.#interruption;
+    const result = await connected(this.target, removalOver, (client) => this.#removeLeftBehind(client));
+    return result.ok ? result.value : [`what was made could not be removed: ${result.problem}`];
   }
 
   /** @returns why no round can be measured, when it cannot */
@@ -102,24 +100,5 @@ export class Participant {
     }
     this.#leftBehind = still;
     return problems;
-  }
-
-  async #withClient<T>(
-    work: (client: CriClient) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }> {
-    const { endpoint, imageEndpoint, callTimeoutMs } = this.target;
-    let client: CriClient;
-    try {
-      client = await connect(endpoint, { imageEndpoint, callTimeoutMs, transport: 'frames', signal });
-    } catch (error) {
-      if (!(error instanceof ConnectError || error instanceof CriError)) throw error;
-      return { ok: false, problem: error.message };
-    }
-    try {
-      return { ok: true, value: await work(client) };
-    } finally {
-      client.close();
-    }
   }
 }

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { roundSchema } from '../model/workload.ts';
 import type { RunEvent } from '../model/event.ts';
 import { bench, closed, fakeTarget, only, runAndRemove, workload } from './fake-runtime.test.ts';
 
 const share = { name: 'share', description: 's', unit: '%', better: 'higher' } as const;
+
+/** Does it; what it throws is a rejection. */
+const done = (work: () => unknown): Promise<void> =>
+  new Promise((resolve) => {
+    work();
+    resolve();
+  });
 
 describe('a round', () => {
   test('begins and ends around its iterations, warm-up included, and what its beginning makes goes with it', async (t) => {
@@ -23,7 +31,7 @@ describe('a round', () => {
               told.push(`begin c${String(load.model === 'closed' && load.concurrency)}`);
               await given.podSandbox();
             },
-            endRound: () => Promise.resolve(void told.push('end')),
+            endRound: () => done(() => told.push('end')),
           },
         ),
       ],
@@ -47,7 +55,10 @@ describe('a round', () => {
           },
           {
             measures: [share, { ...share, name: 'never' }, { ...share, name: 'once' }],
-            endRound: ({ measure }) => Promise.resolve(measure('once', reported)),
+            endRound: ({ measure }) =>
+              done(() => {
+                measure('once', reported);
+              }),
           },
         ),
       ],
@@ -86,7 +97,10 @@ describe('a round', () => {
     const measuring = workload(() => Promise.resolve(), {
       measures: [share],
       primary: 'share',
-      beginRound: ({ measure }) => Promise.resolve(measure('share', 7)),
+      beginRound: ({ measure }) =>
+        done(() => {
+          measure('share', 7);
+        }),
     });
     const result = only((await bench([target], { workloads: [measuring] })).results);
     assert.equal(result.status, 'measured');
@@ -101,7 +115,13 @@ describe('a round', () => {
   ] as const) {
     test(`reporting ${String(value)} of '${what}' is a defect that the result tells of`, async (t) => {
       const { target } = await fakeTarget(t, `defect-${what}`);
-      const wrong = workload(({ measure }) => Promise.resolve(measure(what, value)), { measures: [share] });
+      const wrong = workload(
+        ({ measure }) =>
+          done(() => {
+            measure(what, value);
+          }),
+        { measures: [share] },
+      );
       const result = only((await bench([target], { workloads: [wrong], rounds: 1 })).results);
       assert.equal(result.status, 'failed');
       assert.match(result.reason ?? '', value === 1 ? /does not declare it/ : /no figure/);
@@ -175,7 +195,7 @@ describe('the number of iterations and rounds', () => {
       },
     };
     const { results, events } = await bench([a.target, b.target], { rounds: 4, precision });
-    assert.deepEqual(asked, [4, 5, 6]);
+    assert.deepEqual([...new Set(asked)], [4, 5, 6]);
     assert.deepEqual(
       results.map(({ rounds }) => rounds.length),
       [6, 6],
@@ -191,7 +211,11 @@ describe('the number of iterations and rounds', () => {
     const precision = { relative: 0.05, mostRounds: 6, interval: () => null };
     const roundsOf = (events: readonly RunEvent[]) => events.filter(({ type }) => type === 'round-started').length;
     const both = [a.target, b.target];
-    assert.equal(roundsOf((await bench(both, { rounds: 2, precision })).events), 12);
+    const { events, warnings } = await bench(both, { rounds: 2, precision, base: 'two' });
+    assert.equal(roundsOf(events), 12);
+    const told = warnings.find(({ message }) => message.includes('was asked for'));
+    assert.equal(told?.target, 'one');
+    assert.match(told.message, /after 6 rounds the ratio to two is known not at all, and ±5.0 % was asked for/);
     assert.equal(roundsOf((await bench([a.target], { rounds: 2, precision })).events), 2);
     b.fake.die();
     assert.equal(roundsOf((await bench(both, { rounds: 2, precision })).events), 4);
@@ -225,6 +249,23 @@ describe('idle pods', () => {
     assert.deepEqual([a.fake.pods.size, b.fake.pods.size], [0, 0]);
   });
 
+  test('are made once for several workloads, and for targets that are the same runtime with the same handler', async (t) => {
+    const { fake, target } = await fakeTarget(t, 'shared-pods');
+    const seen: number[][] = [];
+    const crowded = counting([fake], seen);
+    const plain = workload(runAndRemove.iterate);
+    const targets = [target, { ...target, name: 'again' }];
+    const { events } = await bench(targets, { workloads: [crowded, plain, crowded], rounds: 1 });
+    assert.deepEqual([...new Set(seen.flat())], [0, 3, 12]);
+    const loads = events.flatMap((event) =>
+      event.type === 'workload-finished' ? [event.result.load.population ?? 'none'] : [],
+    );
+    assert.deepEqual(loads, ['none', 'none', 0, 0, 0, 0, 3, 3, 3, 3, 12, 12, 12, 12]);
+    const iterations = 2 * 2 * 4 * (1 + 2 * 3);
+    assert.equal(fake.runs - iterations, 12);
+    assert.equal(fake.pods.size, 0);
+  });
+
   test('that cannot be made fail the load, leave nothing, and touch no other target', async (t) => {
     const good = await fakeTarget(t, 'roomy');
     const bad = await fakeTarget(t, 'full');
@@ -237,6 +278,27 @@ describe('idle pods', () => {
     assert.deepEqual(of('full'), ['measured', 'measured', 'failed']);
     assert.match(results.at(-1)?.reason ?? '', /could not be prepared: .*no space left/);
     assert.equal(bad.fake.pods.size, 0);
+  });
+
+  test('are all removed when a budget ends the run, however long that takes; in a hurry as far as there is time', async (t) => {
+    const removals = async (name: string, hurries: boolean) => {
+      const { fake, target } = await fakeTarget(t, name);
+      const stop = new AbortController();
+      fake.onRemove = () => pause(stop.signal.aborted ? 4_500 : 0);
+      const { warned } = await bench([target], {
+        workloads: [counting([fake], [])],
+        signal: stop.signal,
+        hurry: hurries ? stop.signal : new AbortController().signal,
+        emit: (event) => {
+          if (event.type === 'round-finished' && event.load.population === 3) stop.abort();
+        },
+      });
+      return { left: fake.pods.size, warned };
+    };
+    const [patient, hurried] = await Promise.all([removals('patient', false), removals('hurried', true)]);
+    assert.equal(patient.left, 0);
+    assert.ok(!patient.warned.includes('left-behind'));
+    assert.ok(hurried.warned.includes('left-behind'));
   });
 
   test('are counted again after the runtime died, and made up for', async (t) => {

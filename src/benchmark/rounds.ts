@@ -1,11 +1,11 @@
 import { hasFeature } from '../kit/target-context.ts';
-import type { Load } from '../model/workload.ts';
+import { loadLabel, type Load } from '../model/workload.ts';
 import { dropCaches } from './drop-caches.ts';
 import type { Drive } from './lap.ts';
 import { iterationsOf, iterationsWithin } from './loads.ts';
 import { balancedOrders } from './order.ts';
 import type { Participant } from './participant.ts';
-import { figureOf, halfWidth } from './precision.ts';
+import { figureOf, halfWidth, type Precision } from './precision.ts';
 import type { BenchmarkOptions, Course } from './run.ts';
 import { resultOf, roundOf, type Series } from './series.ts';
 import { warningsOf } from './series-warnings.ts';
@@ -35,12 +35,11 @@ export class Rounds {
     for (const order of balancedOrders(this.#fit, seed)) {
       if (signal.aborted || (index >= rounds && !this.#wantsMore(index))) break;
       this.#drive = { ...this.#drive, seed: seed + index };
-      for (const [at, place] of order.entries()) {
-        if (!signal.aborted && !place.unprepared) await this.#round(place, index, at);
-      }
+      for (const [at, place] of order.entries()) await this.#round(place, index, at);
       index++;
     }
     for (const place of this.#places) this.#conclude(place, Math.max(rounds, index));
+    this.#warnOfVagueness(index);
   }
 
   get #fit(): readonly Place[] {
@@ -64,9 +63,10 @@ export class Rounds {
   }
 
   async #round(place: Place, index: number, order: number): Promise<void> {
-    const { emit } = this.#options;
+    const { emit, signal } = this.#options;
+    if (signal.aborted || place.unprepared) return;
     const { declaration } = this.#course.workload;
-    const key = { workload: declaration.id, target: place.participant.target.name, load: this.#load };
+    const key = { workload: declaration.id, target: place.name, load: this.#load };
     emit({ type: 'round-started', index, ...key });
     const done = { visit: await this.#visit(place), index, order };
     place.visits.push(done);
@@ -78,7 +78,7 @@ export class Rounds {
 
   async #visit(place: Place): Promise<Visit> {
     const { gone, settling } = this.#course;
-    const { name } = place.participant.target;
+    const { name } = place;
     if (this.#options.dropCaches === true) await dropCaches();
     await settling.settle(this.#options.signal);
     const visit = await place.participant.visit(this.#drive);
@@ -88,22 +88,43 @@ export class Rounds {
     return visit;
   }
 
-  /** Whether a pair is not known precisely enough of which both can still be measured. */
   #wantsMore(done: number): boolean {
     const { precision } = this.#options;
-    if (precision === undefined || done >= precision.mostRounds) return false;
-    const [base, ...candidates] = this.#fit.filter(
-      ({ unprepared, participant }) => !unprepared && !this.#course.gone.has(participant.target.name),
-    );
-    return candidates.some(
-      ({ figures }) => base !== undefined && halfWidth(base.figures, figures, precision.interval) > precision.relative,
-    );
+    return precision !== undefined && done < precision.mostRounds && this.#vague(precision).length > 0;
   }
 
-  #conclude({ participant, skipped, visits }: Place, plannedRounds: number): void {
+  /** The targets whose ratio to the base is not known precisely enough, as far as both can still be measured. */
+  #vague(
+    precision: Precision,
+  ): readonly { readonly name: string; readonly base: string; readonly halfWidth: number }[] {
+    const able = this.#fit.filter(({ unprepared, name }) => !unprepared && !this.#course.gone.has(name));
+    const base = able.find(({ name }) => name === this.#options.base) ?? able[0];
+    if (base === undefined) return [];
+    return able
+      .filter((place) => place !== base)
+      .map(({ name, figures }) => ({
+        name,
+        base: base.name,
+        halfWidth: halfWidth(base.figures, figures, precision.interval),
+      }))
+      .filter((pair) => pair.halfWidth > precision.relative);
+  }
+
+  /** Tells of ratios that the rounds did not make as precise as was asked for. */
+  #warnOfVagueness(rounds: number): void {
+    const { precision, emit } = this.#options;
+    if (precision === undefined) return;
+    for (const { name, base, halfWidth: reached } of this.#vague(precision)) {
+      const known = Number.isFinite(reached) ? `to ±${percent(reached)}` : 'not at all';
+      const message = `${loadLabel(this.#load)}: after ${String(rounds)} rounds the ratio to ${base} is known ${known}, and ±${percent(precision.relative)} was asked for`;
+      const subject = this.#course.workload.declaration.id;
+      emit({ type: 'warned', warning: { kind: 'too-few-samples', message, target: name, subject } });
+    }
+  }
+
+  #conclude({ name, skipped, visits }: Place, plannedRounds: number): void {
     const { emit } = this.#options;
     const { workload, toldOfFewSamples } = this.#course;
-    const { name } = participant.target;
     const series: Series = {
       ...{ declaration: workload.declaration, target: name, load: this.#load, plannedRounds, visits },
       ...(skipped !== undefined && { skipped }),
@@ -144,4 +165,12 @@ class Place {
     this.participant = participant;
     this.skipped = skipped;
   }
+
+  get name(): string {
+    return this.participant.target.name;
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toPrecision(2)} %`;
 }

@@ -5,6 +5,7 @@ import type { Profile } from '../model/result.ts';
 import type { Load } from '../model/workload.ts';
 import { loadsOf, type RoundSize } from './loads.ts';
 import { Participant } from './participant.ts';
+import { Populations } from './population.ts';
 import type { Precision } from './precision.ts';
 import { Rounds } from './rounds.ts';
 import type { Interruption } from './scope.ts';
@@ -19,7 +20,9 @@ export interface BenchmarkOptions extends RoundSize {
   readonly profile?: Profile;
   /** Rounds that count; a warm-up round comes before them. */
   readonly rounds: number;
-  /** Rounds are added until every target is compared with the first one so precisely. */
+  /** Name of the target that the others are compared with; the first one unless given. */
+  readonly base?: string;
+  /** Rounds are added until every target is compared with the base so precisely. */
   readonly precision?: Precision;
   /** Names of targets that disruptive workloads are not for. */
   readonly spared?: readonly string[];
@@ -27,8 +30,10 @@ export interface BenchmarkOptions extends RoundSize {
   readonly dropCaches?: boolean;
   /** Decides the order in which rounds visit the targets, and what is random in a load. */
   readonly seed: number;
-  /** Ends the run early; rounds that were done count, and what was made is removed within 5 s. */
+  /** Ends the run early; rounds that were done count, and what was made is removed. */
   readonly signal: AbortSignal;
+  /** Gives the removal 4 s from then on: somebody waits for the end. The same signal unless given. */
+  readonly hurry?: AbortSignal;
   readonly emit: EventListener;
   /** How long to wait at most for the machine to settle before each visit, in ms; 2000 unless given. */
   readonly settleMs?: number;
@@ -47,21 +52,54 @@ const removalOverMs = 4_000;
  */
 export async function runBenchmarks(options: BenchmarkOptions): Promise<void> {
   const { workloads, signal, emit, profile = 'standard', settleMs = usualSettleMs } = options;
-  const interruption = interruptionBy(signal);
-  const gone = new Map<string, string>();
-  const settling = new Settling(settleMs);
-  for (const workload of workloads) {
-    const participants = options.targets.map((target) => new Participant(workload, target, interruption));
-    const course: Course = { workload, participants, gone, settling, toldOfFewSamples: new Set() };
-    for (const load of loadsOf(workload, options.loads, profile)) await new Rounds(options, course, load).run();
-    for (const participant of participants) {
-      const subject = workload.declaration.id;
-      for (const message of await participant.leave()) {
-        emit({ type: 'warned', warning: { kind: 'left-behind', message, target: participant.target.name, subject } });
-      }
+  const interruption = interruptionBy(signal, options.hurry ?? signal);
+  const populations = new Populations(interruption);
+  const shared = { gone: new Map<string, string>(), settling: new Settling(settleMs) };
+  const steps = inOrder(
+    workloads.map((workload) => {
+      const participants = options.targets.map(
+        (target) => new Participant(workload, target, interruption, populations.of(target)),
+      );
+      const course: Course = { workload, participants, ...shared, toldOfFewSamples: new Set() };
+      return loadsOf(workload, options.loads, profile).map((load) => ({ course, load }));
+    }),
+  );
+  const leftBehind = (target: string, messages: readonly string[], subject?: string): void => {
+    for (const message of messages) {
+      emit({
+        type: 'warned',
+        warning: { kind: 'left-behind', message, target, ...(subject !== undefined && { subject }) },
+      });
+    }
+  };
+  for (const [at, { course, load }] of steps.entries()) {
+    await new Rounds(options, course, load).run();
+    if (steps.slice(at + 1).some((later) => later.course === course)) continue;
+    for (const participant of course.participants) {
+      leftBehind(participant.target.name, await participant.leave(), course.workload.declaration.id);
     }
   }
-  for (const [target, problem] of gone) emit({ type: 'target-lost', target, problem });
+  for (const population of populations.all) leftBehind(population.target.name, await population.remove());
+  for (const [target, problem] of shared.gone) emit({ type: 'target-lost', target, problem });
+}
+
+/** A workload under one of its loads. */
+interface Step {
+  readonly course: Course;
+  readonly load: Load;
+}
+
+/**
+ * Workloads one after the other, but those that are measured beside idle pods together and at the end: first all of them
+ * beside the fewest, so that pods are made once.
+ */
+function inOrder(workloads: readonly (readonly Step[])[]): readonly Step[] {
+  const isCrowded = (steps: readonly Step[]): boolean => steps.some(({ load: { population = 0 } }) => population > 0);
+  const crowded = workloads.filter(isCrowded).flat();
+  return [
+    ...workloads.filter((steps) => !isCrowded(steps)).flat(),
+    ...crowded.toSorted((a, b) => (a.load.population ?? 0) - (b.load.population ?? 0)),
+  ];
 }
 
 /** One workload's way through its loads. */
@@ -75,17 +113,23 @@ export interface Course {
   readonly toldOfFewSamples: Set<string>;
 }
 
-function interruptionBy(requested: AbortSignal): Interruption {
-  const callsOver = new AbortController();
-  const removalOver = new AbortController();
-  const abortLater = (): void => {
-    for (const [over, ms] of [[callsOver, callsOverMs] as const, [removalOver, removalOverMs] as const]) {
-      setTimeout(() => {
-        over.abort();
-      }, ms).unref();
-    }
+function interruptionBy(requested: AbortSignal, hurry: AbortSignal): Interruption {
+  return {
+    requested,
+    callsOver: sometimeAfter(requested, callsOverMs),
+    removalOver: sometimeAfter(hurry, removalOverMs),
   };
-  if (requested.aborted) abortLater();
-  else requested.addEventListener('abort', abortLater, { once: true });
-  return { requested, callsOver: callsOver.signal, removalOver: removalOver.signal };
+}
+
+/** Aborts so long after a signal has. */
+function sometimeAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  const abortLater = (): void => {
+    setTimeout(() => {
+      later.abort();
+    }, ms).unref();
+  };
+  if (signal.aborted) abortLater();
+  else signal.addEventListener('abort', abortLater, { once: true });
+  return later.signal;
 }

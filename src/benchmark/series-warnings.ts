@@ -56,7 +56,7 @@ function tooFewSamples({ status, operations }: WorkloadResult): string | undefin
 }
 
 /** A stall is told when, seen from a steady stream of callers, a percentile would be more than so many times what it is. */
-const hiddenFactor = 2;
+const hiddenFactor = 3;
 
 /**
  * Coordinated omission: while the runtime stalls, a closed load asks nothing, so a stall however long is one latency for each
@@ -80,7 +80,7 @@ function hiddenStall({ load, rounds, operations, primary }: WorkloadResult): str
   const steadyNs = latencies.steadyValueAtNs(quantile, (load.concurrency / fastest) * 1e9);
   if (steadyNs < hiddenFactor * valueNs) return undefined;
   return (
-    `the longest ${primary} took ${ms(summary.maxNs)}, yet ${name} is ${ms(valueNs)}: while the runtime stalled nothing new was asked, ` +
+    `the longest ${primary} took ${ms(summary.maxNs)}, yet ${name} is ${ms(valueNs)}: while one call stalled nothing new was asked, ` +
     `so the stall is in few samples (coordinated omission). Callers at a steady rate would have seen a ${name} of about ` +
     `${ms(steadyNs)}; measure with --rate to see it`
   );

@@ -42,7 +42,7 @@ function measured(cribleCpuNs: number, samples = 3, failures = 0, unexplainedCpu
     measures: [],
     cost: { ...cost, cribleCpuNs, unexplainedCpuNs },
   };
-  return { kind: 'measured', round, errors, sustainedPerSecond: null };
+  return { kind: 'measured', round, errors, endedPerSecond: null };
 }
 
 function series(visits: readonly Visit[], more: Partial<Series> = {}): Series {
@@ -115,7 +115,7 @@ test('work of somebody else makes a warning, unless nobody knows whose it was', 
 const rate: Load = { model: 'open', ratePerSecond: 100, arrival: 'constant' };
 
 /** A round under 100 starts a second, of which some were late or dropped. */
-function arrived(arrivals: Partial<NonNullable<Round['arrivals']>>, sustainedPerSecond: number | null = 100): Visit {
+function arrived(arrivals: Partial<NonNullable<Round['arrivals']>>, endedPerSecond: number | null = 100): Visit {
   const visit = measured(0, 400);
   assert.ok(visit.kind === 'measured');
   const lag = new LatencyHistogram();
@@ -128,7 +128,7 @@ function arrived(arrivals: Partial<NonNullable<Round['arrivals']>>, sustainedPer
     lagHistogram: lag.toBase64(),
     achievedPerSecond: 100,
   };
-  return { ...visit, round: { ...visit.round, arrivals: { ...all, ...arrivals } }, sustainedPerSecond };
+  return { ...visit, round: { ...visit.round, arrivals: { ...all, ...arrivals } }, endedPerSecond };
 }
 
 test('a rate that was reached in time makes no warning', () => {

@@ -60,7 +60,7 @@ interface Figure {
   readonly what: string;
   readonly figureNs: number | null | undefined;
   readonly trueNs: number;
-  /** What the machine's other doings may have added: what they added to a call that takes no time. */
+  /** What the machine's other doings may have added: what they did to the slower ones of calls that take no time. */
   readonly noiseNs: number | null | undefined;
 }
 
@@ -94,9 +94,9 @@ describe('figures are true', () => {
         const [figure, control] = result.operations;
         assert.equal(log.length, 400);
         const of = (quantile: number) => nearestRank(log, quantile);
-        assertTrue({ what: 'p50', figureNs: figure?.p50Ns, trueNs: of(0.5), noiseNs: control?.p50Ns });
-        assertTrue({ what: 'p90', figureNs: figure?.p90Ns, trueNs: of(0.9), noiseNs: control?.p90Ns });
-        assertTrue({ what: 'p99', figureNs: figure?.p99Ns, trueNs: of(0.99), noiseNs: control?.p99Ns });
+        assertTrue({ what: 'p50', figureNs: figure?.p50Ns, trueNs: of(0.5), noiseNs: control?.p90Ns });
+        assertTrue({ what: 'p90', figureNs: figure?.p90Ns, trueNs: of(0.9), noiseNs: control?.p99Ns });
+        assertTrue({ what: 'p99', figureNs: figure?.p99Ns, trueNs: of(0.99), noiseNs: control?.maxNs });
       }));
   }
 
@@ -104,7 +104,7 @@ describe('figures are true', () => {
     let iteration = 0;
     const failing = workload(async ({ call, signal }) => {
       const fails = iteration++ % 2 === 0;
-      await call('RunPodSandbox', ({ runtime }) =>
+      await call<unknown>('RunPodSandbox', ({ runtime }) =>
         fails ? runtime.containerStatus({ containerId: 'none' }, { signal }) : runtime.status({}, { signal }),
       );
     });

@@ -16,8 +16,8 @@ export type Visit =
       readonly kind: 'measured';
       readonly round: Omit<Round, 'index' | 'order'>;
       readonly errors: readonly WorkloadError[];
-      /** Completed iterations a second, as if the last ones had not had to be waited for; null under a closed load. */
-      readonly sustainedPerSecond: number | null;
+      /** Of an open load: ends a second from the first to the last one. */
+      readonly endedPerSecond: number | null;
     }
   /** The runtime died, hung or could not be reached: what was measured until then is worth nothing. */
   | { readonly kind: 'lost'; readonly problem: string }
@@ -36,14 +36,13 @@ export async function measure(workload: Workload, scope: Scope, drive: Drive): P
   try {
     await workload.beginRound?.(reportingTo(shared, begun));
   } catch (error) {
-    if (noMore.aborted) return { kind: 'interrupted' };
-    return (await lives(context.cri)) ? { kind: 'unbegun', error } : { kind: 'lost', problem: messageOf(error) };
+    return (await endedBy(error, scope)) ?? { kind: 'unbegun', error };
   }
 
   const clocks = new Clocks(shared);
   const containers = workload.containersWork === true ? 'working' : 'idle';
   let lap = new Lap(declaration, drive, begun);
-  const seen: Seen = { sustainedPerSecond: null };
+  const seen: Seen = { endedPerSecond: null };
   await driveLoad(drive, noMore, {
     iterate: async (lagNs) => {
       const of = lap;
@@ -64,31 +63,37 @@ export async function measure(workload: Workload, scope: Scope, drive: Drive): P
       lap.stop();
       const cost = await seen.meter?.stop();
       seen.measured = { ...lap.told(starts), ...(cost && { cost }) };
-      if (starts) seen.sustainedPerSecond = lap.sustainedPerSecond(starts);
+      seen.endedPerSecond = starts?.endedPerSecond ?? null;
     },
   });
 
   if (runtimeGone.signal.aborted) return { kind: 'lost', problem: messageOf(runtimeGone.signal.reason) };
   if (noMore.aborted) return { kind: 'interrupted' };
-  const { measured, sustainedPerSecond } = seen;
+  const { measured, endedPerSecond } = seen;
   if (measured === undefined) throw new Error(`${declaration.id} ended without having been measured`);
   const errors = [...lap.recorder.errors];
   try {
     await workload.endRound?.(reportingTo(shared, lap.measures));
   } catch (error) {
-    if (noMore.aborted) return { kind: 'interrupted' };
-    if (!(await lives(context.cri))) return { kind: 'lost', problem: messageOf(error) };
+    const ended = await endedBy(error, scope);
+    if (ended !== undefined) return ended;
     countIn(errors, workloadError('endRound', error));
   }
   const round = { ...measured, measures: lap.measures.figures };
-  return { kind: 'measured', round, errors, sustainedPerSecond };
+  return { kind: 'measured', round, errors, endedPerSecond };
 }
 
 /** What comes to light while the load is driven. */
 interface Seen {
   meter?: CostMeter;
   measured?: Omit<Round, 'index' | 'order' | 'measures'>;
-  sustainedPerSecond: number | null;
+  endedPerSecond: number | null;
+}
+
+/** What a failure before or after the iterations means for the visit; nothing when the runtime lives and work may go on. */
+async function endedBy(error: unknown, { context, noMore }: Scope): Promise<Visit | undefined> {
+  if (noMore.aborted) return { kind: 'interrupted' };
+  return (await lives(context.cri)) ? undefined : { kind: 'lost', problem: messageOf(error) };
 }
 
 function reportingTo(shared: Omit<RoundContext, 'measure'>, measures: Measures): RoundContext {

@@ -7,7 +7,7 @@ interface CallBase {
   /** Verbatim, for example RunPodSandbox. */
   readonly rpc: string;
   readonly request: Message;
-  /** `process.hrtime.bigint()` when the encoded request was handed to the transport. */
+  /** `process.hrtime.bigint()` when the encoded request was handed to grpc-js, or written to the socket by the measured transport. */
   readonly startedAtNs: bigint;
   /**
    * From startedAtNs until the raw bytes of the response had arrived: neither encoding the request nor decoding the

@@ -2,12 +2,37 @@ import { UsageError } from '../model/error.ts';
 import { closest } from '../model/glob.ts';
 import type { Breaks, Fault } from './fault.ts';
 import { containerFaults } from './table/container.ts';
+import { containerCreateFaults } from './table/container-create.ts';
+import { containerListFaults } from './table/container-list.ts';
+import { containerListedFaults } from './table/container-listed.ts';
+import { containerExitFaults } from './table/container-exit.ts';
+import { containerStartFaults } from './table/container-start.ts';
+import { containerStatusFaults } from './table/container-status.ts';
+import { containerStopFaults } from './table/container-stop.ts';
+import { containerUnknownFaults } from './table/container-unknown.ts';
+import { containerProcessFaults } from './table/container-process.ts';
+import { execSyncFaults } from './table/exec-sync.ts';
+import { logRecordFaults } from './table/log-record.ts';
+import { logReopenFaults } from './table/log-reopen.ts';
 import { execFaults } from './table/exec.ts';
 import { imageFaults } from './table/image.ts';
+import { imageStatusFaults } from './table/image-status.ts';
+import { imageUserFaults } from './table/image-user.ts';
 import { logFaults } from './table/log.ts';
 import { podSandboxFaults } from './table/pod-sandbox.ts';
+import { podSandboxConfigFaults } from './table/pod-sandbox-config.ts';
+import { podSandboxEndFaults } from './table/pod-sandbox-end.ts';
+import { podSandboxFilterFaults } from './table/pod-sandbox-filter.ts';
+import { podSandboxListFaults } from './table/pod-sandbox-list.ts';
+import { podSandboxStatusFaults } from './table/pod-sandbox-status.ts';
 import { serverFaults } from './table/server.ts';
 import { statusFaults } from './table/status.ts';
+import { portForwardEndFaults } from './table/stream-port-forward-end.ts';
+import { portForwardFaults } from './table/stream-port-forward.ts';
+import { streamAttachFaults } from './table/stream-attach.ts';
+import { streamCallFaults } from './table/stream-calls.ts';
+import { streamExecFaults } from './table/stream-exec.ts';
+import { streamRefusalFaults } from './table/stream-refusals.ts';
 import { unansweredFaults } from './table/unanswered.ts';
 
 /** Every fault, by area. */
@@ -15,10 +40,35 @@ export const faults: readonly Fault[] = [
   ...serverFaults,
   ...statusFaults,
   ...podSandboxFaults,
+  ...podSandboxConfigFaults,
+  ...podSandboxStatusFaults,
+  ...podSandboxListFaults,
+  ...podSandboxFilterFaults,
+  ...podSandboxEndFaults,
+  ...portForwardFaults,
+  ...portForwardEndFaults,
   ...containerFaults,
+  ...containerCreateFaults,
+  ...containerListFaults,
+  ...containerListedFaults,
+  ...containerExitFaults,
+  ...containerStartFaults,
+  ...containerStatusFaults,
+  ...containerStopFaults,
+  ...containerUnknownFaults,
+  ...containerProcessFaults,
+  ...execSyncFaults,
+  ...logRecordFaults,
+  ...logReopenFaults,
   ...execFaults,
   ...logFaults,
   ...imageFaults,
+  ...imageStatusFaults,
+  ...imageUserFaults,
+  ...streamAttachFaults,
+  ...streamCallFaults,
+  ...streamExecFaults,
+  ...streamRefusalFaults,
   ...unansweredFaults,
 ];
 

@@ -1,4 +1,5 @@
 import { connect as connectHttp2 } from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { openChannel } from '../../cri/channel.ts';
 import { connect } from '../../cri/client.ts';
@@ -77,7 +78,7 @@ function overHttp2(endpoint: string): Caller {
       new Promise((resolve) => {
         const stream = session.request(headers);
         let answered = false;
-        stream.on('trailers', (trailers) => (answered = trailers['grpc-status'] === '0'));
+        stream.on('trailers', (trailers: IncomingHttpHeaders) => (answered = trailers['grpc-status'] === '0'));
         stream.on('data', () => undefined);
         stream.on('error', () => undefined);
         stream.on('close', () => {

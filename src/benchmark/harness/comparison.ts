@@ -22,7 +22,7 @@ export interface Summary {
   readonly row: Row;
   readonly p50UsAt1: number | null;
   readonly callsPerSecondAt16: number;
-  readonly cpuPerCallUsAt16: number;
+  readonly cpuPerCallUsAt16: number | null;
   readonly errors: number;
 }
 
@@ -64,8 +64,7 @@ export async function compareTransports(
 }
 
 async function measureRow(row: Row, endpoint: string, inFlight: number, durationMs: number): Promise<Measured> {
-  const load = { inFlight, warmUpMs: durationMs / 2, durationMs };
-  if (row !== 'h2load') return await measureCaller(row, endpoint, load);
+  if (row !== 'h2load') return await measureCaller(row, endpoint, { inFlight, durationMs });
   // It is told how many calls to make, since its CPU time can only be had as a whole: about as long as the others take.
   return await measureH2load(endpoint, inFlight, Math.round(durationMs * (inFlight === 1 ? 8 : 35)));
 }
@@ -73,14 +72,16 @@ async function measureRow(row: Row, endpoint: string, inFlight: number, duration
 function summarize(row: Row, runs: readonly Run[]): Summary {
   const own = runs.filter((run) => run.row === row);
   const at = (inFlight: number): readonly Run[] => own.filter((run) => run.inFlight === inFlight);
-  const p50sUs = at(1)
-    .map(({ p50Us }) => p50Us)
-    .filter((p50Us) => p50Us !== null);
   return {
     row,
-    p50UsAt1: p50sUs.length === 0 ? null : median(p50sUs),
+    p50UsAt1: medianOf(at(1).map(({ p50Us }) => p50Us)),
     callsPerSecondAt16: median(at(16).map(({ callsPerSecond }) => callsPerSecond)),
-    cpuPerCallUsAt16: median(at(16).map(({ cpuPerCallUs }) => cpuPerCallUs)),
+    cpuPerCallUsAt16: medianOf(at(16).map(({ cpuPerCallUs }) => cpuPerCallUs)),
     errors: own.reduce((sum, { errors }) => sum + errors, 0),
   };
+}
+
+function medianOf(figures: readonly (number | null)[]): number | null {
+  const known = figures.filter((figure) => figure !== null);
+  return known.length === 0 ? null : median(known);
 }

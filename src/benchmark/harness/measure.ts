@@ -7,19 +7,25 @@ export interface Measured {
   readonly callsPerSecond: number;
   /** Of the caller's wait, the event loop's and the promise's share included; null where it cannot be told. */
   readonly p50Us: number | null;
-  /** Of the calling process, user and system. */
-  readonly cpuPerCallUs: number;
+  /** Of the calling process, user and system; null when no call was answered. */
+  readonly cpuPerCallUs: number | null;
 }
 
 export interface Load {
   readonly inFlight: number;
-  readonly warmUpMs: number;
   readonly durationMs: number;
 }
 
+/** After so many calls V8 has compiled what they run through; a slow machine stops earlier, after some durations. */
+const warmUpCalls = 10_000;
+const longestWarmUp = 4;
+
 /** Calls in a closed loop, first to warm up, then with clocks. */
-export async function measure(caller: Caller, { inFlight, warmUpMs, durationMs }: Load): Promise<Measured> {
-  await drive(caller, inFlight, warmUpMs);
+export async function measure(caller: Caller, { inFlight, durationMs }: Load): Promise<Measured> {
+  for (let round = 0, calls = 0; round < longestWarmUp && calls < warmUpCalls; round++) {
+    const { latenciesUs } = await drive(caller, inFlight, durationMs / 2);
+    calls += latenciesUs.length;
+  }
   const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();
   const { latenciesUs, errors } = await drive(caller, inFlight, durationMs);
@@ -32,7 +38,7 @@ export async function measure(caller: Caller, { inFlight, warmUpMs, durationMs }
     errors,
     callsPerSecond: calls / seconds,
     p50Us: latenciesUs[Math.floor(calls / 2)] ?? null,
-    cpuPerCallUs: (user + system) / calls,
+    cpuPerCallUs: calls === 0 ? null : (user + system) / calls,
   };
 }
 

@@ -3,7 +3,7 @@ import { measure } from './measure.ts';
 import { measureRecording } from './recording.ts';
 
 /** Run by the harness: measures what its arguments say in a process that does nothing else, and tells its parent. */
-const [what = '', endpoint = '', inFlight, warmUpMs, durationMs] = process.argv.slice(2);
+const [what = '', endpoint = '', inFlight, durationMs] = process.argv.slice(2);
 if (what === 'recording') {
   process.send?.(measureRecording());
 } else if (isCallerName(what)) {
@@ -11,7 +11,6 @@ if (what === 'recording') {
   process.send?.(
     await measure(caller, {
       inFlight: Number(inFlight),
-      warmUpMs: Number(warmUpMs),
       durationMs: Number(durationMs),
     }),
   );

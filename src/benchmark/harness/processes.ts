@@ -7,8 +7,8 @@ import type { RecordingCost } from './recording.ts';
 
 /** Measures a caller in a process of its own. */
 export async function measureCaller(name: CallerName, endpoint: string, load: Load): Promise<Measured> {
-  const { inFlight, warmUpMs, durationMs } = load;
-  return (await tell([name, endpoint, String(inFlight), String(warmUpMs), String(durationMs)])) as Measured;
+  const { inFlight, durationMs } = load;
+  return (await tell([name, endpoint, String(inFlight), String(durationMs)])) as Measured;
 }
 
 export async function measureRecordingCost(): Promise<RecordingCost> {

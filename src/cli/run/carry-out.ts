@@ -112,7 +112,10 @@ async function ask(plan: RunPlan, ready: readonly ReadyTarget[], means: AskMeans
   if (workloads.length > 0 && alive.length > 0 && !signal.aborted) {
     const ofTheHost = ready.filter(({ opened }) => opened.ofTheHost).map(({ context }) => context.name);
     const spared = disruptive ? [] : ofTheHost;
-    await runBenchmarks({ targets: alive, workloads, ...effort, profile, spared, seed, signal, emit: bus.emit });
+    await runBenchmarks({
+      ...{ targets: alive, workloads, base: plan.base, ...effort, profile, spared, seed },
+      ...{ signal, hurry: means.shell.signal, emit: bus.emit },
+    });
     const compared = comparedEvent(bus.events, plan.base);
     if (compared) bus.emit(compared);
   }

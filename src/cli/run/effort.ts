@@ -19,7 +19,7 @@ export interface Effort {
   readonly dropCaches?: boolean;
 }
 
-const usual = { iterationsPerRound: 10, openRoundMs: 2_000, visitMs: 3_000 } as const;
+const usual = { iterationsPerRound: 10, openRoundMs: 3_000, visitMs: 3_000 } as const;
 
 /**
  * quick shows that everything works and gives a first figure; standard is what a paired comparison needs (20 rounds find a

@@ -110,8 +110,8 @@ async function live(client: CriClient, lab: Lab, name: string, logs: string): Pr
   await cri.runtime.stopPodSandbox({ podSandboxId });
   await cri.runtime.removePodSandbox({ podSandboxId });
   await cri.image.removeImage({ image: { image: imageRef } });
-  // grpc-js says where the time went, too.
-  return told.map((text) => text.replace(/(Deadline exceeded) after .*/, '$1'));
+  // Near a deadline either side may be the first to say so, each in its own words.
+  return told.map((text) => text.replace(/DeadlineExceeded: .*/s, 'DeadlineExceeded'));
 }
 
 describe('frames and grpc-js on containerd', { skip: impossible ?? false }, () => {
@@ -186,7 +186,7 @@ describe('frames and grpc-js on containerd', { skip: impossible ?? false }, () =
     await sleep(50);
     signalProcess(lab.daemon.pid, 'SIGKILL');
     for (const told of await Promise.all(inFlight)) {
-      assert.deepEqual(told, { code: 'Unavailable', details: 'Connection dropped' });
+      assert.equal((told as Told).code, 'Unavailable');
     }
     for (const client of clients) {
       const told = (await fate(client.runtime.version({}))) as Told;

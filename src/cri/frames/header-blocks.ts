@@ -29,8 +29,8 @@ export class HeaderBlocks {
 
   /** Takes in a HEADERS frame; whether its block is complete, and was decoded into `fields`. */
   begin(flags: number, streamId: number, bytes: Buffer, from: number, to: number): boolean {
-    let [at, end] = unpadded(flags, bytes, from, to);
-    if (flags & flag.priority) at += priorityBytes;
+    const [start, end] = unpadded(flags, bytes, from, to);
+    const at = flags & flag.priority ? start + priorityBytes : start;
     if (at > end) throw new ProtocolError(errorCode.frameSizeError, 'HEADERS shorter than what must be in it');
     if (flags & flag.endHeaders) {
       this.#decode(bytes, at, end);

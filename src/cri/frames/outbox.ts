@@ -14,11 +14,11 @@ export class Outbox {
     return this.#length;
   }
 
-  /** A frame whose payload is there already. */
-  frame(type: number, flags: number, streamId: number, payload: Uint8Array): void {
-    const at = this.#reserve(frameHeaderBytes + payload.length);
-    writeFrameHeader(this.#bytes, at, payload.length, type, flags, streamId);
-    this.#bytes.set(payload, at + frameHeaderBytes);
+  /** A frame whose payload is there already, in a part of some bytes. */
+  frame(type: number, flags: number, streamId: number, bytes: Buffer, from = 0, to = bytes.length): void {
+    const at = this.#reserve(frameHeaderBytes + to - from);
+    writeFrameHeader(this.#bytes, at, to - from, type, flags, streamId);
+    bytes.copy(this.#bytes, at + frameHeaderBytes, from, to);
   }
 
   /** A whole call: HEADERS, and DATA that ends the stream, holding gRPC's prefix and the message. */

@@ -82,7 +82,7 @@ export class Receiver {
       case frameType.ping:
         requireLength(from, to, 8, 'PING');
         if (streamId !== 0) throw broken('PING on a stream');
-        if (!(flags & flag.ack)) this.#reply(frameType.ping, bytes.subarray(from, to));
+        if (!(flags & flag.ack)) this.#reply(frameType.ping, bytes, from, to);
         return;
       case frameType.goAway:
         if (to - from < 8 || streamId !== 0) throw broken('a broken GOAWAY');
@@ -195,7 +195,7 @@ export class Receiver {
     if ((to - from) % 6 !== 0) throw wrongLength('SETTINGS');
     const settings: [number, number][] = [];
     for (let at = from; at < to; at += 6) settings.push([bytes.readUInt16BE(at), bytes.readUInt32BE(at + 2)]);
-    this.#reply(frameType.settings, Buffer.alloc(0));
+    this.#reply(frameType.settings, bytes, to, to);
     this.#streams.apply(settings);
   }
 
@@ -209,11 +209,12 @@ export class Receiver {
     }
   }
 
-  #reply(type: number, payload: Uint8Array): void {
+  /** Acknowledges a frame, with a part of what it held. */
+  #reply(type: number, bytes: Buffer, from: number, to: number): void {
     if (++this.#replies > mostReplies) {
       throw new ProtocolError(errorCode.enhanceYourCalm, 'it asks for answers and does not read them');
     }
-    this.#outbox.frame(type, flag.ack, 0, payload);
+    this.#outbox.frame(type, flag.ack, 0, bytes, from, to);
   }
 }
 

@@ -194,7 +194,7 @@ export class Streams {
       this.#windowBytes -= sizeBytes;
       exchange.sendWindowBytes -= sizeBytes;
       const flags = sizeBytes === rest ? flag.endStream : 0;
-      this.#outbox.frame(frameType.data, flags, exchange.streamId, unsent.subarray(at, at + sizeBytes));
+      this.#outbox.frame(frameType.data, flags, exchange.streamId, unsent, at, at + sizeBytes);
       at += sizeBytes;
     }
     if (at < unsent.length) {

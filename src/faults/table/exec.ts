@@ -8,7 +8,7 @@ export const execFaults: readonly Fault[] = [
   fault({
     name: 'exec-output-is-text',
     breaks: 'ExecSync returns the bytes of the command as they are',
-    kills: ['exec-sync/bytes'],
+    kills: ['exec-sync/bytes#stdout'],
     how: answer('ExecSync', (done) => {
       done.stdout = Buffer.from(Buffer.from(done.stdout).toString('utf8'));
     }),
@@ -16,7 +16,7 @@ export const execFaults: readonly Fault[] = [
   fault({
     name: 'exec-timeout-late',
     breaks: 'ExecSync gives up when its time-out is over',
-    kills: ['exec-sync/timeout'],
+    kills: ['exec-sync/timeout#in-time'],
     how: request('ExecSync', (asked) => {
       asked.timeout += 7n;
     }),

@@ -7,19 +7,19 @@ export const logFaults: readonly Fault[] = [
   fault({
     name: 'log-parts-are-whole-lines',
     breaks: 'a part of a line is marked P in the log',
-    kills: ['log/record/partial-line', 'log/record/long-line'],
+    kills: ['log/record/partial-line#output', 'log/record/long-line#output'],
     how: logs(() => (record) => ({ ...record, tags: ['F'] })),
   }),
   fault({
     name: 'log-lines-lost',
     breaks: 'every line that is printed is in the log',
-    kills: ['log/record/order'],
-    how: logs(() => (record, place) => (place % 10 === 9 ? [] : record)),
+    kills: ['log/record/order#output', 'log/reopen/after-rename#no-line-lost'],
+    how: logs(() => (record, place) => (place % 10 === 1 ? [] : record)),
   }),
   fault({
     name: 'log-not-reopened',
     breaks: 'a log goes on in a new file after ReopenContainerLog',
-    kills: ['log/reopen/after-rename'],
+    kills: ['log/reopen/after-rename#new-file-at-once'],
     how: neverReopensLogs(),
   }),
 ];
