@@ -35,7 +35,6 @@ const kubeletShadow = defineWorkload({
   ],
   primary: 'Relist',
   loads: () => [{ model: 'open', ratePerSecond: relistsPerSecond, arrival: 'constant', population: idlePods }],
-  iterations: (usual) => Math.ceil(usual * 1.5),
   prepare: ({ given }) => given.image(shellImage),
   beginRound: () => Promise.resolve({ relists: 0 }),
   iterate: async (context, image, begun) => {

@@ -122,7 +122,7 @@ describe('the workloads', async () => {
       ['Relist', 'PodReady', 'ListContainerStats'].map(
         (name) => result?.operations.find((operation) => operation.name === name)?.count,
       ),
-      [12, 2, 1],
+      [8, 1, 1],
     );
     await simulated.assertNoPods();
   });

@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { removePodSandbox } from '../../../src/kit/remove.ts';
 import type { PodSandboxConfig } from '../../../src/cri/messages.ts';
 import type { ContainerDeviation, PulledImage } from '../../../src/kit/container-config.ts';
 import type { Container, PodSandbox } from '../../../src/kit/given.ts';
 import type { IterationContext, WorkloadContext } from '../../../src/kit/workload.ts';
-import { join } from 'node:path';
 
 /** The image that containers of benchmarks run: there before anything is timed. */
 export const shellImage = 'shell:1';
