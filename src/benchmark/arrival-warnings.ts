@@ -1,5 +1,5 @@
 import type { Warning } from '../model/warning.ts';
-import type { Round, WorkloadResult } from '../model/workload.ts';
+import type { Arrivals, WorkloadResult } from '../model/workload.ts';
 import { median } from '../statistics/median.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { scheduleOf, type OpenLoad } from './schedule.ts';
@@ -17,8 +17,6 @@ export function arrivalWarnings(series: Series, result: WorkloadResult): readonl
   if (rounds.length === 0) return [];
   return [...saturated(series, series.load, rounds), ...lateStarts(result, rounds)];
 }
-
-type Arrivals = NonNullable<Round['arrivals']>;
 
 function saturated(
   { visits }: Series,

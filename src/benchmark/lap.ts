@@ -1,4 +1,4 @@
-import type { Load, Round, WorkloadDeclaration } from '../model/workload.ts';
+import type { Arrivals, Load, Round, WorkloadDeclaration } from '../model/workload.ts';
 import { Measures } from './measures.ts';
 import type { Starts } from './open-drive.ts';
 import { Recorder } from './recorder.ts';
@@ -53,7 +53,7 @@ export function namesOf(declared: readonly { readonly name: string }[]): readonl
   return declared.map(({ name }) => name);
 }
 
-function arrivalsOf({ started, late, dropped, lag, achievedPerSecond }: Starts): Round['arrivals'] {
+function arrivalsOf({ started, late, dropped, lag, achievedPerSecond }: Starts): Arrivals {
   const intended = started + dropped;
   return { intended, started, late, dropped, lagHistogram: lag.toBase64(), achievedPerSecond };
 }

@@ -47,7 +47,9 @@ function failedCalls({ status, operations, errors }: WorkloadResult): string | u
 
 function tooFewSamples({ status, operations }: WorkloadResult): string | undefined {
   if (status !== 'measured') return undefined;
-  const least = Math.min(...operations.map(({ count }) => count));
+  // What was never called, since this runtime lacks it, has no percentile to withhold.
+  const called = operations.filter(({ count, failures }) => count + failures > 0);
+  const least = Math.min(...called.map(({ count }) => count));
   const withheld = Object.entries(percentiles)
     .filter(([, quantile]) => least < samplesToBound(quantile))
     .map(([field, quantile]) => `${field.replace('Ns', '')} (wants ${String(samplesToBound(quantile))})`);

@@ -1,4 +1,5 @@
 import type { Argv, Options } from 'yargs';
+import { parsePurpose } from '../model/purpose.ts';
 import { readPercent, readRates } from './bench-value.ts';
 import { parseDurationMs } from './duration.ts';
 import { once, readWholeNumber, text, wholeNumber } from './option-value.ts';
@@ -28,11 +29,19 @@ export const runOptions = {
     type: 'string',
     requiresArg: true,
     default: 'all',
-    describe: 'which promises matter; this version knows: all',
+    describe:
+      'which promises matter where no case is named: all, kubelet (what it relies on), or kubernetes-1.MINOR (what such a node needs, with a verdict on its readiness)',
     coerce: once('purpose', (purpose) => {
-      if (purpose !== 'all') throw new Error(`'${purpose}' is not available in this version, which knows: all`);
+      parsePurpose(purpose);
       return purpose;
     }),
+  },
+  'kubelet-config': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'file with the KubeletConfiguration of the node, which readiness for kubernetes-1.MINOR compares with the runtime',
+    coerce: text('kubelet-config'),
   },
   expectations: {
     type: 'string',

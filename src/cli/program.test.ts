@@ -48,7 +48,11 @@ const wrong: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
   [['conformance', 'sim:', '--level', 'extreme'], /required.*specified.*optional/s],
   [['conformance', 'sim:', '--budget', '5'], /--budget: '5' is not a duration/],
   [['bench', 'sim:', '--concurrency', '1,x'], /--concurrency: 'x' is not a whole number/],
-  [['evaluate', 'sim:', '--purpose', 'kubelet'], /not available in this version/],
+  [
+    ['evaluate', 'sim:', '--purpose', 'docker'],
+    /--purpose: 'docker' is not a purpose: .*kubelet or kubernetes-1\.MINOR/,
+  ],
+  [['conformance', 'sim:', '--purpose', 'kubernetes-1.19'], /'kubernetes-1\.19' is not a purpose: .*kubernetes-1\.20/],
   [['render', 'x.json'], /format/],
   [['render', 'x.json', '--format', 'html', '-o'], /Not enough arguments following: o/],
   [['render', '/nowhere/x.json', '--format', 'html'], /cannot read \/nowhere\/x\.json/],

@@ -1,6 +1,8 @@
+import { readinessWords } from '../../reports/readiness-words.ts';
+import { comparisonSentence } from '../../reports/comparison-words.ts';
 import { isKnownDeviation, tally } from '../../reports/tally.ts';
 import { exitCodes } from '../model/result.ts';
-import type { ExitReason, Result } from '../model/result.ts';
+import type { ExitReason, Readiness, Result } from '../model/result.ts';
 import { loadLabel } from '../model/workload.ts';
 import { counted } from './counted.ts';
 import { oneLine } from './printable.ts';
@@ -25,16 +27,29 @@ export function summaryText({ result, reason, folder, reports }: SummaryFacts, s
       const told = target.state === 'ready' ? countsOf(result, target.name) : oneLine(target.problem ?? target.state);
       return `${style('bold', target.name)} (${oneLine(`${target.runtimeName} ${target.runtimeVersion}`.trim())}): ${told}`;
     }),
+    ...(result.readiness ?? []).map((readiness) => readinessLine(readiness, style)),
     ...result.workloads.flatMap(({ id, target, load, status, primary, operations }) => {
       const p50Ns = operations.find(({ name }) => name === primary)?.p50Ns ?? null;
       const figure = p50Ns === null ? status : `${primary} p50 ${(p50Ns / 1e6).toPrecision(3)} ms`;
       return [`${style('bold', target)}: ${id}@${loadLabel(load)}: ${figure}`];
     }),
+    ...result.comparisons.filter(({ primary }) => primary).map((comparison) => oneLine(comparisonSentence(comparison))),
     ...(result.run.complete ? [] : [style('yellow', `incomplete: ${oneLine(result.run.incompleteReason ?? '')}`)]),
     `${style(reason === 'expected' ? 'green' : 'red', words)} (exit code ${String(exitCodes[reason])})`,
     `report: ${folder}/${reports.find((name) => name.endsWith('.html')) ?? reports[0] ?? ''}`,
   ];
   return lines.join('\n');
+}
+
+const readinessStyles = { ready: 'green', 'ready-with-caveats': 'yellow', 'not-ready': 'red' } as const;
+
+/** The verdict, and what weighs most against it. */
+function readinessLine({ target, purpose, verdict, reasons }: Readiness, style: Style): string {
+  const { headline, against } = readinessWords({ purpose, verdict, reasons });
+  const [first] = against;
+  const more = against.length > 1 ? ` (and ${String(against.length - 1)} more)` : '';
+  const why = first === undefined ? '' : `: ${oneLine(first.text)}${more}`;
+  return `${style('bold', target)}: ${style(readinessStyles[verdict], headline)}${why}`;
 }
 
 function countsOf(result: Result, target: string): string {
@@ -95,6 +110,7 @@ export function summaryJson({ result, reason, folder, reports }: SummaryFacts): 
         p99Ns,
       })),
     })),
+    ...(result.readiness === undefined ? {} : { readiness: result.readiness }),
     warnings: result.warnings,
   });
 }

@@ -32,6 +32,7 @@ import { portForwardFaults } from './table/stream-port-forward.ts';
 import { streamAttachFaults } from './table/stream-attach.ts';
 import { streamCallFaults } from './table/stream-calls.ts';
 import { streamExecFaults } from './table/stream-exec.ts';
+import { streamExecSimulatedFaults } from './table/stream-exec-simulated.ts';
 import { streamRefusalFaults } from './table/stream-refusals.ts';
 import { unansweredFaults } from './table/unanswered.ts';
 
@@ -68,6 +69,7 @@ export const faults: readonly Fault[] = [
   ...streamAttachFaults,
   ...streamCallFaults,
   ...streamExecFaults,
+  ...streamExecSimulatedFaults,
   ...streamRefusalFaults,
   ...unansweredFaults,
 ];

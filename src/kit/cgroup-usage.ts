@@ -82,15 +82,31 @@ export function cgroupAt(path: string, machine: Machine = thisMachine()): Cgroup
  * v1 trees may hold none of the processes that the v1 trees account.)
  */
 function place(machine: Machine, pathIn: (tree: CgroupTree, controller: string) => string | undefined): Cgroup {
-  const folder = (controller: string): CgroupFolder | undefined => {
-    const v1 = machine.trees.filter((tree) => !tree.unified && tree.options.includes(controller));
-    for (const tree of v1.length > 0 ? v1 : machine.trees.filter(({ unified }) => unified)) {
-      const path = folderIn(tree, pathIn(tree, controller));
-      if (path !== undefined) return { path, unified: tree.unified };
-    }
-    return undefined;
-  };
+  const folder = (controller: string): CgroupFolder | undefined =>
+    folderOf(machine, controller, (tree) => pathIn(tree, controller));
   return { cpu: folder('cpuacct'), memory: folder('memory') };
+}
+
+/** The cgroup of a path in the tree of one controller, by its cgroup v1 name; whether or not it exists. */
+export function cgroupFolder(
+  path: string,
+  controller: string,
+  machine: Machine = thisMachine(),
+): CgroupFolder | undefined {
+  return folderOf(machine, controller, () => path);
+}
+
+function folderOf(
+  machine: Machine,
+  controller: string,
+  pathIn: (tree: CgroupTree) => string | undefined,
+): CgroupFolder | undefined {
+  const v1 = machine.trees.filter((tree) => !tree.unified && tree.options.includes(controller));
+  for (const tree of v1.length > 0 ? v1 : machine.trees.filter(({ unified }) => unified)) {
+    const path = folderIn(tree, pathIn(tree));
+    if (path !== undefined) return { path, unified: tree.unified };
+  }
+  return undefined;
 }
 
 /** A path that begins with `/..` lies outside of our cgroup namespace, one outside of the root outside of what is mounted. */

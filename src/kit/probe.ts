@@ -7,6 +7,7 @@ import { runLabel } from './labels.ts';
 import { Ledger } from './ledger.ts';
 import { machineFactors } from './machine-factors.ts';
 import { probeRpcs } from './probe-rpcs.ts';
+import { probeSandboxImage } from './probe-sandbox-image.ts';
 import { probeVantage } from './probe-vantage.ts';
 import { thisProcess } from './process-identity.ts';
 import { readStatusInfo } from './status-info.ts';
@@ -74,6 +75,8 @@ export async function probeTarget(
     ...conditions(status),
     ...(await probeRpcs(cri)),
     ...vantage,
+    // A pod was run to find out the vantage, so that a runtime which pulls its sandbox image when it needs it has it now.
+    ...(await probeSandboxImage(cri, configuration['sandboxImage'])),
     {
       name: 'runtime-handler',
       present: handler !== '',

@@ -45,6 +45,7 @@ const execStream = defineWorkload({
     { name: 'Stream', description: 'from the URL until the process has ended, the connection made and closed' },
   ],
   primary: 'StreamedExec',
+  needs: ['streams'],
   iterations: times(2),
   prepare: idleContainer,
   iterate: async ({ cri, call, span, signal }, { containerId }) => {

@@ -301,4 +301,62 @@ export const observationKeys: ObservationDeclaration[] = [
     source:
       'recorded: CRI-O 1.37 answers PortForward with a URL even for an unknown sandbox, containerd refuses the call',
   },
+  {
+    key: 'container.checkpoint',
+    meaning: 'whether the node can write forensic checkpoints of containers, or by which code it says that it cannot',
+    stability: 'exact',
+    source:
+      'recorded: containerd 2.1.9 refuses for want of CRIU and CRI-O 1.37 for being switched off, both with Unknown',
+  },
+  {
+    key: 'container.resources-in-status',
+    meaning: 'whether the kubelet can see that a resize was done (in-place update of pod resources)',
+    stability: 'exact',
+    source: 'recorded: containerd and CRI-O 1.37 fill ContainerStatus.resources, cri-dockerd does not',
+  },
+  {
+    key: 'container.update-not-running',
+    meaning: 'what a resize meets that comes before the start or after the end of a container',
+    stability: 'exact',
+    source: 'source: containerd updates the specification of any container, CRI-O refuses one that has exited',
+  },
+  {
+    key: 'container-stats.fields',
+    meaning: 'which figures of a container a node can show: page faults, inodes, swap and available memory',
+    stability: 'set',
+    source: 'recorded: CRI-O 1.37 has swap, containerd 1.6.20 to 2.1.9 not, cri-dockerd the working set alone',
+  },
+  {
+    key: 'container-stats.of-exited',
+    meaning: 'what statistics say of a container that has exited: whether its disk space still counts',
+    stability: 'exact',
+    source: 'recorded: containerd lists it without CPU and memory and refuses ContainerStats, CRI-O answers nothing',
+  },
+  {
+    key: 'image.fs-info',
+    meaning: 'whether inodes and a separate container file system are told, by which the kubelet evicts',
+    stability: 'exact',
+    source: 'recorded: CRI-O 1.37 and cri-dockerd fill container_filesystems, containerd 1.6.20 to 2.1.9 does not',
+  },
+  {
+    key: 'metric.names',
+    meaning:
+      'which metrics of cAdvisor a node keeps when it takes them from the runtime: dashboards and alarms ask by name',
+    stability: 'set',
+    source: 'recorded: CRI-O 1.37 has container_last_seen alone unless it is configured; containerd has them from 2.2',
+  },
+  {
+    key: 'pod-sandbox.container-statuses',
+    meaning:
+      'whether PodSandboxStatus tells of the pod’s containers, which spares the kubelet calls when it works by events',
+    stability: 'exact',
+    source:
+      'source: CRI-O fills containers_statuses and timestamp with enable_pod_events; containerd did in 2.0.0 to 2.0.2',
+  },
+  {
+    key: 'pod-sandbox-stats.parts',
+    meaning: 'what of a pod the node’s summary can show when it comes from the runtime',
+    stability: 'exact',
+    source: 'recorded: CRI-O 1.37 on cgroup v1 tells the network alone, containerd CPU, memory, network and processes',
+  },
 ];

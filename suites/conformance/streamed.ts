@@ -6,7 +6,7 @@ import type { Streams } from '../../src/kit/streams.ts';
 /* Looks at streams that several cases take, each an expectation of its own. */
 
 /** How long bytes may take through a stream on a busy machine. */
-const arrivalMs = 5_000;
+const arrivalMs = 15_000;
 
 /** Bytes that something on the way may take for text and change, each value of a byte among them, no newline at the end. */
 export const oddBytes = Buffer.concat([

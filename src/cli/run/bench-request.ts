@@ -16,7 +16,7 @@ export function requireFeasible(request: BenchmarkRequest, targets: readonly Tar
       'give one: --rate 5',
     );
   }
-  const foreign = targets.find(({ kind }) => kind !== 'lab');
+  const foreign = targets.find((target) => !isLab(target));
   if (dropCaches === true && foreign !== undefined) {
     throw new UsageError(
       `--drop-caches drops the page cache of the whole machine, and '${foreign.text}' is not a private lab`,
@@ -44,6 +44,11 @@ export function requireFeasible(request: BenchmarkRequest, targets: readonly Tar
   if (targetPrecision !== undefined && targets.length < 2 && aa !== true && control === undefined) {
     throw new UsageError('--target-precision is that of a comparison, and there is one target', 'name another one');
   }
+}
+
+/** Also one that a fault of ours stands before. */
+function isLab(target: TargetSpec): boolean {
+  return target.kind === 'fault' ? isLab(target.behind) : target.kind === 'lab';
 }
 
 function isWritable(path: string): boolean {

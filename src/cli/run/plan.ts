@@ -4,17 +4,23 @@ import { loadCatalogue } from '../../conformance/catalogue.ts';
 import { selectCases } from '../../conformance/select.ts';
 import { prepareFault } from '../../faults/catalogue.ts';
 import { requireKnownCases } from '../../judge/check-expectations.ts';
+import { isNeeded } from '../../judge/readiness/needed-cases.ts';
 import type { Case } from '../../kit/case.ts';
 import type { Workload } from '../../kit/workload.ts';
 import { labName } from '../../lab/lab-name.ts';
+import type { CaseDeclaration } from '../../model/case.ts';
 import { UsageError } from '../../model/error.ts';
-import type { RunEvent } from '../../model/event.ts';
+import type { PlannedNode, RunEvent } from '../../model/event.ts';
 import type { Expectation } from '../../model/expectation.ts';
+import type { KubeletConfiguration } from '../../model/kubelet-configuration.ts';
 import type { ObservationDeclaration } from '../../model/observation.ts';
+import { parsePurpose } from '../../model/purpose.ts';
+import type { Purpose } from '../../model/purpose.ts';
 import type { Profile } from '../../model/result.ts';
 import { parseTargets } from '../../model/target.ts';
 import type { TargetSpec } from '../../model/target.ts';
 import { loadExpectations } from '../expectations.ts';
+import { readKubeletConfiguration } from '../kubelet-configuration.ts';
 import { readResult } from '../output/read-run.ts';
 import { requireFeasible } from './bench-request.ts';
 import { baseName, measuredTargets } from './compare-measured.ts';
@@ -28,6 +34,8 @@ export interface RunPlan {
   /** Name of the target that the others are compared with. */
   readonly base: string;
   readonly cases: readonly Case[];
+  /** The node that the targets are judged fit for or not, where a version of Kubernetes is the purpose. */
+  readonly node: PlannedNode | undefined;
   readonly shards: number;
   /** How often a case that did not pass is asked again. */
   readonly retries: number;
@@ -49,14 +57,19 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const expectations = loadExpectations(request.expectations);
   const catalogue = await loadCatalogue();
   const { cases, benchmarks, profile } = request;
+  const purpose = parsePurpose(request.purpose);
+  const needed = (declaration: CaseDeclaration): boolean => isNeeded(declaration, purpose);
+  const kubelet = request.kubeletConfig === undefined ? undefined : readKubeletConfiguration(request.kubeletConfig);
   if (benchmarks) requireFeasible(benchmarks, named);
   const targets = benchmarks ? measuredTargets(named, benchmarks) : named;
   targets.forEach(requireSense);
+  const declarations = catalogue.cases.map(({ declaration }) => declaration);
   const plan: RunPlan = {
     targets,
     base: baseName(targets, benchmarks?.control),
     expectations,
-    cases: cases ? selectCases(catalogue.cases, withFailed(cases)) : [],
+    cases: cases ? selectCases(catalogue.cases, { ...withFailed(cases), isNeeded: needed }) : [],
+    node: cases ? nodeOf(purpose, declarations, kubelet) : undefined,
     shards: cases?.shards ?? usualShards(),
     retries: cases?.retries ?? 0,
     observationKeys: cases ? catalogue.observationKeys : [],
@@ -67,7 +80,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   };
   requireKnownCases(
     expectations,
-    catalogue.cases.map(({ declaration }) => declaration.id),
+    declarations.map(({ id }) => id),
   );
   return plan;
 }
@@ -106,7 +119,18 @@ export function plannedEvent(plan: RunPlan, targets: readonly string[]): RunEven
       loadsOf(workload, plan.effort.loads, plan.profile).map((load) => ({ ...workload.declaration, load })),
     ),
     rounds: plan.effort.rounds,
+    ...(plan.node === undefined ? {} : { node: plan.node }),
   };
+}
+
+function nodeOf(
+  purpose: Purpose,
+  declarations: readonly CaseDeclaration[],
+  kubelet: KubeletConfiguration | undefined,
+): PlannedNode | undefined {
+  if (purpose.kind !== 'kubernetes') return undefined;
+  const caseIds = declarations.filter((declaration) => isNeeded(declaration, purpose)).map(({ id }) => id);
+  return { minor: purpose.minor, caseIds, ...(kubelet === undefined ? {} : { kubelet }) };
 }
 
 function withFailed(request: CaseRequest): CaseRequest {

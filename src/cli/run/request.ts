@@ -8,6 +8,8 @@ interface CommonRequest {
   readonly out: string | undefined;
   readonly profile: Profile;
   readonly purpose: string;
+  /** File of a KubeletConfiguration. */
+  readonly kubeletConfig?: string | undefined;
   readonly expectations: string | undefined;
   readonly imagePrefix: string | undefined;
   readonly imageEndpoint: string | undefined;

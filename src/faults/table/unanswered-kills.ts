@@ -4,6 +4,8 @@
  */
 export const unansweredKills = {
   'ContainerStatus 1 empty': [
+    'attach/stdin-once#before-set',
+    'attach/stdin-stays#status-set',
     'container/create/is-created#status-set',
     'container/exit/times-in-order#status-created-set',
     'container/list/agrees-with-status#status-set',
@@ -19,6 +21,8 @@ export const unansweredKills = {
     'pod-sandbox/run/is-independent#other-container-set',
   ],
   'ContainerStatus 1 refused': [
+    'attach/stdin-once#before',
+    'attach/stdin-stays#status',
     'container/create/is-created#status',
     'container/exit/times-in-order#status-created',
     'container/list/agrees-with-status#status',
@@ -44,9 +48,6 @@ export const unansweredKills = {
     'container/status/info-only-when-verbose#verbose',
   ],
   'ContainerStatus exited 1 empty': [
-    'container/exit/non-zero#exits-set',
-    'container/exit/times-in-order#exits-set',
-    'container/exit/zero#exits-set',
     'container/start/unknown-command#status-set',
     'container/stop/is-idempotent#status-after-first-set',
     'container/stop/kills-after-grace#status-set',

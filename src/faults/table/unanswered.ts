@@ -40,17 +40,11 @@ export const objects = {
 
 type CountedRpc = keyof typeof objects;
 
-function unanswered<R extends CountedRpc>(
-  rpc: R,
-  exited: boolean,
-  nth: number,
-  how: Instead,
-  kills: readonly string[],
-): Fault {
+function unanswered(rpc: CountedRpc, exited: boolean, nth: number, how: Instead, kills: readonly string[]): Fault {
   const calls = exited ? 'about an exited container ' : '';
   const name = `${kebab(rpc)}-${how}${exited ? '-exited' : ''}-${String(nth)}`;
   const breaks = `${rpc} ${calls}${how === 'empty' ? 'answers what is there' : 'succeeds'}, also the ${ordinal(nth)} time`;
-  const all: Counting<R> = { rpc, nth, objectOf: objects[rpc] as Counting<R>['objectOf'], instead: how };
+  const all = { rpc, nth, objectOf: objects[rpc], instead: how } as Counting<CountedRpc>;
   const { ContainerStatus: objectOf } = objects;
   const when = ({ status }: ContainerStatusResponse): boolean => status?.state === ContainerState.CONTAINER_EXITED;
   return fault({

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { absolute } from '../surroundings.ts';
 import type { CommandCall, Commands } from './command.ts';
 import { Input } from './input.ts';
@@ -18,12 +18,13 @@ export const filters: Commands = {
     return 0;
   },
 
-  /** head -c COUNT[kM] [FILE], head -n COUNT [FILE]; of /dev/zero with -c only */
+  /** head -c COUNT[kM] [FILE], head -n COUNT [FILE]; of /dev/zero and /dev/urandom with -c only */
   head: async (call) => {
     const { parameters, streams, life } = call;
     const [option, count, path] = parameters[0]?.startsWith('-') === true ? parameters : ['-n', '10', ...parameters];
     const size = byteCount(count ?? '');
     if (option === '-c' && path === '/dev/zero') streams.output(Buffer.alloc(size));
+    else if (option === '-c' && path === '/dev/urandom') streams.output(randomBytes(size));
     else if (option === '-c') streams.output(await inputOf(path ?? '-', call).upTo(size, life));
     else if (option === '-n') {
       const input = inputOf(path ?? '-', call);

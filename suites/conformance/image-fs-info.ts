@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { FilesystemUsage } from '../../src/cri/messages.ts';
+import { defineCase } from '../../src/kit/case.ts';
+import { sizedReference } from '../../src/kit/fixture-images.ts';
+import { afterNowNs, measuredMs, measuredTimeoutMs } from './usage.ts';
+
+const mebibyte = 1024n * 1024n;
+
+export const cases = [
+  defineCase({
+    id: 'image/fs-info/file-systems',
+    title: 'names the file systems that hold images by folders that exist, and tells what is used of them',
+    level: 'required',
+    rpcs: ['ImageFsInfo'],
+    basis: [
+      { kind: 'proto', text: 'FilesystemUsage: timestamp must be > 0, fs_id.mountpoint, used_bytes' },
+      {
+        kind: 'kubelet',
+        text: 'takes an empty list for an error, and asks the kernel at the mount point for the size of the disk',
+      },
+    ],
+    needs: ['host-files'],
+    async run({ given, cri, expect, observe }) {
+      await given.image('shell:1');
+      const { imageFilesystems, containerFilesystems } = await expect.succeeds(
+        'answers',
+        cri.image.imageFsInfo({}),
+        'ImageFsInfo',
+      );
+      expect.that('some', imageFilesystems.length > 0, 'image_filesystems', {
+        expected: 'at least one',
+        actual: imageFilesystems,
+      });
+      const all = [...imageFilesystems, ...containerFilesystems];
+      const timeless = all.filter(({ timestamp }) => timestamp <= 0n);
+      expect.equal<unknown>('time', timeless, [], 'file systems whose timestamp is not more than 0');
+      const unused = imageFilesystems.filter(({ usedBytes }) => (usedBytes?.value ?? 0n) === 0n);
+      expect.equal<unknown>(
+        'used',
+        unused,
+        [],
+        'image file systems of which nothing is used, although there is an image',
+      );
+      const paths = all.map(({ fsId }) => fsId?.mountpoint ?? '');
+      const absent = paths.filter((path) => !isAbsolute(path) || !existsSync(path));
+      expect.equal('exists', absent, [], 'mount points that are no absolute paths of the host, or do not exist');
+      observe('image.fs-info', {
+        container: containerFilesystems.length === 0 ? 'not told' : 'told',
+        inodes: imageFilesystems.every(({ inodesUsed }) => inodesUsed) ? 'told' : 'not told',
+      });
+    },
+  }),
+
+  defineCase({
+    id: 'image/fs-info/grows-by-pull',
+    title: 'counts the layers of an image that was pulled as used',
+    level: 'required',
+    rpcs: ['ImageFsInfo', 'PullImage'],
+    basis: [
+      { kind: 'proto', text: 'FilesystemUsage.used_bytes: the bytes used for images on the file system' },
+      { kind: 'kubelet', text: 'shows them as the image file system’s use, and compares them with what it frees' },
+    ],
+    needs: ['host-files'],
+    locks: [{ scope: 'target', resource: 'image-store' }],
+    timeoutMs: measuredTimeoutMs,
+    async run({ given, cri, expect, target }) {
+      // From our own registry an image that nobody has pulled before; other registries have been given one of 8 MiB.
+      const name = target.images.loopback ? sizedReference(1, 16 * 1024, randomUUID()) : 'compressible:1';
+      const image = { image: given.imageReference(name) };
+      if (!target.images.loopback) await cri.image.removeImage({ image });
+      const before = await expect.succeeds('before', cri.image.imageFsInfo({}), 'ImageFsInfo');
+      given.willPull(image.image);
+      await expect.succeeds('pull', cri.image.pullImage({ image }), 'PullImage');
+      const pulled = afterNowNs();
+      // What else comes and goes meanwhile is smaller than that.
+      const least = usedBytes(before.imageFilesystems) + 6n * mebibyte;
+      const measured = new Set<bigint>();
+      const { imageFilesystems } = await expect.eventually(
+        'measured-again',
+        () => cri.image.imageFsInfo({}),
+        (answer) => {
+          const time = oldest(answer.imageFilesystems);
+          if (time >= pulled) measured.add(time);
+          // While a store is measured piece by piece, the first answer may have no more than new times for what was there.
+          return usedBytes(answer.imageFilesystems) >= least || measured.size > 1;
+        },
+        'the image file systems are measured after the pull',
+        {
+          expected: { notBefore: pulled },
+          withinMs: measuredMs,
+          actual: (answer) => answer.imageFilesystems.map(({ timestamp }) => timestamp),
+        },
+      );
+      const used = usedBytes(imageFilesystems);
+      expect.that('bytes', used >= least, 'used_bytes of the image file systems after a pull of 8 MiB or more', {
+        expected: { atLeast: least },
+        actual: used,
+      });
+    },
+  }),
+];
+
+function usedBytes(systems: readonly FilesystemUsage[]): bigint {
+  return systems.reduce((sum, { usedBytes: used }) => sum + (used?.value ?? 0n), 0n);
+}
+
+function oldest(systems: readonly FilesystemUsage[]): bigint {
+  return systems.reduce((time, { timestamp }) => (timestamp < time ? timestamp : time), systems[0]?.timestamp ?? 0n);
+}
