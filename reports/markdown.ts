@@ -6,6 +6,7 @@ import { listed, longestList, markdownList, markdownTable, markdownText } from '
 import { markFaults } from './marked-faults.ts';
 import { observationRows } from './observation-table.ts';
 import { outcomeWords, statusLabel } from './outcome-words.ts';
+import { readinessBlocks } from './markdown-readiness.ts';
 import { formatMoment } from './quantity.ts';
 import type { Renderer } from './renderer.ts';
 import { banners, runSentences } from './run-verdict.ts';
@@ -22,6 +23,7 @@ export const renderMarkdown: Renderer = (unread) => {
   const blocks = [
     `## crible: ${result.targets.map(({ name }) => markdownText(name)).join(' · ')}`,
     ...banners(result).map(({ title, text }) => `> **${markdownText(title)}.** ${markdownText(text)}`),
+    ...readinessBlocks(result),
     ...verdictBlocks(result),
     ...targetTable(result),
     ...unexpectedTable(result),

@@ -5,6 +5,7 @@ import type { Warning } from '../src/model/warning.ts';
 import type { Tone } from './outcome-words.ts';
 import { faultsBefore } from './marked-faults.ts';
 import { asSentence, formatCount, joinWords } from './quantity.ts';
+import { readinessWords } from './readiness-words.ts';
 import { isKnownDeviation, reportedStatus, tally, wentWrong, type ReportedStatus, type Tally } from './tally.ts';
 
 /** What a run says about one target, in sentences for somebody who has to decide. */
@@ -23,7 +24,7 @@ export function targetVerdicts(result: Result): readonly TargetVerdict[] {
     return {
       target,
       ...headline(result, target, cases, counts),
-      sentences: sentences(result, target, cases),
+      sentences: sentences(target, cases),
       tally: counts,
     };
   });
@@ -49,15 +50,9 @@ function headline(
   }
 
   const readiness = result.readiness?.find((entry) => entry.target === name);
-  switch (readiness?.verdict) {
-    case 'ready':
-      return { tone: 'good', headline: `Ready for ${readiness.purpose}` };
-    case 'ready-with-caveats':
-      return { tone: 'doubt', headline: `Ready for ${readiness.purpose}, with caveats` };
-    case 'not-ready':
-      return { tone: 'bad', headline: `Not ready for ${readiness.purpose}` };
-    case undefined:
-      break;
+  if (readiness) {
+    const { tone, headline } = readinessWords(readiness);
+    return { tone, headline };
   }
 
   const unexpected = counts.unexpectedFailures + counts.unexpectedPasses;
@@ -76,8 +71,7 @@ function headline(
   return { tone: 'good', headline: 'Kept every promise it was asked about' };
 }
 
-function sentences(result: Result, target: Target, cases: readonly CaseResult[]): readonly string[] {
-  const readiness = result.readiness?.find((entry) => entry.target === target.name);
+function sentences(target: Target, cases: readonly CaseResult[]): readonly string[] {
   const inVerdict = (wanted: CaseResult['verdict']) => cases.filter((entry) => entry.verdict === wanted);
   const withStatus = (...statuses: readonly ReportedStatus[]) =>
     cases.filter((entry) => statuses.includes(reportedStatus(entry)));
@@ -89,7 +83,6 @@ function sentences(result: Result, target: Target, cases: readonly CaseResult[])
           `A fault was put before it on purpose, ${joinWords(faultsBefore(target))}: nothing here is the runtime as it is.`,
         ]),
     ...(target.problem === undefined ? [] : [`${target.problem}.`]),
-    ...(readiness?.reasons ?? []).map(({ text }) => `${text}.`),
     ...keptSentence(cases),
     ...about(inVerdict('unexpected-failure').filter(broke), (n) => `Broken, and not known before: ${n}.`),
     ...about(

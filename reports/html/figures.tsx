@@ -41,13 +41,14 @@ export function RatioCell({ ratio }: { readonly ratio: MedianRatio | undefined }
       return (
         <>
           {point === null ? '' : `${formatRatio(point)} `}
-          {low === null || high === null ? '' : `(${formatRatio(low)} to ${formatRatio(high)}) `}
           <b>{verdictWord(ratio.comparison)}</b>
-          {primary && floor === undefined ? null : (
-            <span class="id">
-              {[...(primary ? [] : ['uncorrected']), ...(floor === undefined ? [] : ['noise floor'])].join(', ')}
-            </span>
-          )}
+          <span class="id">
+            {[
+              ...(low === null || high === null ? [] : [`${formatRatio(low)} to ${formatRatio(high)}`]),
+              ...(primary ? [] : ['uncorrected']),
+              ...(floor === undefined ? [] : ['noise floor']),
+            ].join(', ')}
+          </span>
         </>
       );
     }

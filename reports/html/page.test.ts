@@ -7,11 +7,15 @@ import { renderHtml } from './page.tsx';
 
 const golden = resultSchema.parse(JSON.parse(readFileSync(new URL('../golden/result.json', import.meta.url), 'utf8')));
 
+const benchmark = resultSchema.parse(
+  JSON.parse(readFileSync(new URL('../golden/bench/result.json', import.meta.url), 'utf8')),
+);
+
 /** Every text that may come from a runtime replaced by an attack; words that the schema fixes, and names that tie the parts together, stay. */
 function poisoned(result: Result): Result {
   const attack = `"'></pre></style><img src=x onerror=alert(1)><script>alert(1)</script><!-- \u001b[31m \u202e \ud800 ]]>`;
   const fixed = new Set(
-    'name kind status verdict level target id key operation primary workload base candidate metric better stability phase evidence expect state apiVersion cgroupLayout startedAt finishedAt profile histogram model missing needs cases caseId expires hostId'.split(
+    'name kind status verdict level target id key operation primary workload base candidate metric better stability phase evidence expect state apiVersion cgroupLayout startedAt finishedAt profile histogram serviceHistogram lagHistogram arrival floor model missing needs cases caseId expires hostId'.split(
       ' ',
     ),
   );
@@ -48,10 +52,29 @@ function large(): Result {
         : { outcome: { status: 'passed' as const }, verdict: 'as-expected' as const }),
     })),
   );
-  const workloads = Array.from({ length: 23 }, (_, index) =>
-    golden.workloads.slice(0, 2).map((workload) => ({ ...workload, id: `workload-${String(index)}` })),
-  ).flat();
-  return { ...golden, cases, workloads };
+  const kinds = ['pod-ready', 'status', 'churn'];
+  const ofKind = <T>(all: readonly T[], idOf: (one: T) => string, index: number) =>
+    all
+      .filter((one) => idOf(one) === kinds[index % kinds.length])
+      .map((one) => ({ one, id: `workload-${String(index)}` }));
+  const indices = Array.from({ length: 23 }, (_, index) => index);
+  const renamed = new Map([
+    ['containerd', golden.targets[0]?.name ?? ''],
+    ['crio', golden.targets[1]?.name ?? ''],
+  ]);
+  const workloads = indices.flatMap((index) =>
+    ofKind(benchmark.workloads, ({ id }) => id, index).flatMap(({ one, id }) => {
+      const target = renamed.get(one.target);
+      return target === undefined ? [] : [{ ...one, id, target }];
+    }),
+  );
+  const comparisons = indices.flatMap((index) =>
+    ofKind(benchmark.comparisons, ({ workload }) => workload, index).flatMap(({ one, id }) => {
+      const [base, candidate] = [renamed.get(one.base), renamed.get(one.candidate)];
+      return base === undefined || candidate === undefined ? [] : [{ ...one, workload: id, base, candidate }];
+    }),
+  );
+  return { ...golden, cases, workloads, comparisons };
 }
 
 test('shows the transcript of every case that went wrong', async () => {
@@ -71,26 +94,43 @@ test('shows the transcript of every case that went wrong', async () => {
   }
 });
 
-test('has no id twice and no link into nothing', async () => {
-  const page = await renderHtml(golden);
-  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
-  assert.deepEqual(
-    ids.filter((id, index) => ids.indexOf(id) !== index),
-    [],
-  );
-  for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
+for (const [name, result] of Object.entries({ evaluation: golden, benchmark })) {
+  test(`has no id twice and no link into nothing, ${name}`, async () => {
+    const page = await renderHtml(result);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
+  });
+
+  test(`lets no text of a runtime become markup, ${name}`, async () => {
+    const page = await renderHtml(poisoned(result));
+    const elements = new Set([...page.matchAll(/<([a-z!-]+)/gi)].map((match) => match[1]?.toLowerCase()));
+    for (const element of ['script', 'img', 'iframe', '!--', 'object', 'embed', 'base']) {
+      assert.ok(!elements.has(element), element);
+    }
+    assert.equal(page.split('<style').length, 2);
+    assert.equal(page.split('</style>').length, 2);
+    assert.doesNotMatch(page, / (on\w+|style)="/);
+    assert.doesNotMatch(page, /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u);
+  });
+}
+
+test('names a target with a fault before it nowhere without saying so', async () => {
+  const page = await renderHtml(benchmark);
+  const words = page.replaceAll(/<wbr\s*\/?>|<pre>[^<]*<\/pre>/g, '').replaceAll(/<[^>]*>/g, ' ');
+  assert.doesNotMatch(words, /\bslow\b(?! \(a fault is on\)|=)/);
+  assert.ok(page.includes('aria-label="A fault is on"'));
 });
 
-test('lets no text of a runtime become markup', async () => {
-  const page = await renderHtml(poisoned(golden));
-  const elements = new Set([...page.matchAll(/<([a-z!-]+)/gi)].map((match) => match[1]?.toLowerCase()));
-  for (const element of ['script', 'img', 'iframe', '!--', 'object', 'embed', 'base']) {
-    assert.ok(!elements.has(element), element);
-  }
-  assert.equal(page.split('<style').length, 2);
-  assert.equal(page.split('</style>').length, 2);
-  assert.doesNotMatch(page, / (on\w+|style)="/);
-  assert.doesNotMatch(page, /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u);
+test('folds exploratory comparisons away, and gives noise floors a block of their own', async () => {
+  const page = await renderHtml(benchmark);
+  assert.match(page, /<summary>\d+ exploratory comparisons of crio ÷ containerd, uncorrected<\/summary>/);
+  assert.match(page, /<h3 id="noise-floors">/);
+  assert.ok(page.includes('A stall hardly shows in these percentiles'));
+  assert.match(await renderHtml(golden), /<dt>asked<\/dt><dd><code>exited-in-time<\/code>/);
 });
 
 test('links only to the web, whatever an expectations file says', async () => {

@@ -17,6 +17,7 @@ import { DifferencesSection } from './differences-section.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import { Icon, IconSprite } from './icon.tsx';
 import { ObservationSection } from './observation-section.tsx';
+import { ReadinessSection } from './readiness-section.tsx';
 import { style } from './style.ts';
 import { VerdictSection } from './verdict-section.tsx';
 
@@ -45,6 +46,10 @@ const contents = [
   ['method', 'Method and limits'],
 ] as const;
 
+function contentsOf({ readiness = [] }: Result) {
+  return readiness.length === 0 ? contents : ([['readiness', 'Readiness'], ...contents] as const);
+}
+
 function Page({ result, pictures }: { readonly result: Result; readonly pictures: Pictures }) {
   return (
     <html lang="en">
@@ -67,7 +72,7 @@ function Page({ result, pictures }: { readonly result: Result; readonly pictures
           <div class="columns">
             <nav aria-label="Contents">
               <ul>
-                {contents.map(([id, title]) => (
+                {contentsOf(result).map(([id, title]) => (
                   <li key={id}>
                     <a href={`#${id}`}>{title}</a>
                   </li>
@@ -75,6 +80,7 @@ function Page({ result, pictures }: { readonly result: Result; readonly pictures
               </ul>
             </nav>
             <main>
+              <ReadinessSection result={result} />
               <VerdictSection result={result} />
               <DifferencesSection result={result} />
               <ConformanceSection result={result} />

@@ -42,6 +42,7 @@ td.tone-bad, td.tone-doubt, td.tone-known { font-weight: 600; }
 .lead { margin: .9rem 0 .3rem; }
 .sentences { padding-left: 1.1rem; margin-bottom: .9rem; }
 .sentences li { margin-bottom: .25rem; }
+.behind { list-style: none; padding: 0; margin: .2rem 0 .4rem; }
 .bar { display: block; width: 100%; height: .5rem; margin: .75rem 0 .5rem; }
 .bar .tone-good { fill: var(--good); } .bar .tone-bad { fill: var(--bad); } .bar .tone-doubt { fill: var(--doubt); }
 .bar .tone-known { fill: var(--known); } .bar .tone-quiet { fill: var(--line); }
@@ -81,6 +82,8 @@ figcaption { font-size: .9rem; margin-bottom: .3rem; max-width: 46rem; }
 .forest .drawn { padding-top: 0; padding-bottom: 0; }
 .forest .verdict { min-width: 5.5rem; max-width: 16rem; }
 .basis { white-space: nowrap; }
+td.number .id { white-space: normal; }
+.forest td.number .id { white-space: nowrap; }
 .strip { display: block; width: 14.4rem; max-width: none; height: auto; color: var(--text); }
 .strip .dot { fill: var(--text); }
 .strip .open { fill: var(--ground); }

@@ -26,12 +26,12 @@ export function fromNth<R extends UnaryRpc>({ rpc, nth, objectOf, when = () => t
     return async (asked, call) => {
       const answered = await next(asked, call);
       const object = objectOf(asked);
-      if (object === undefined || !when(answered)) return answered as AnswerInit<R>;
+      if (object === undefined || !when(answered)) return answered;
       const count = (counts.get(object) ?? 0) + 1;
       counts.set(object, count);
-      if (count < nth) return answered as AnswerInit<R>;
+      if (count < nth) return answered;
       if (instead === 'refused') throw new StatusError('Internal', `${rpc} is refused`);
-      return emptyAnswer(rpc) as AnswerInit<R>;
+      return emptyAnswer<R>(rpc);
     };
   });
 }

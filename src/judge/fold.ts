@@ -11,6 +11,7 @@ import type { WorkloadResult } from '../model/workload.ts';
 import { gatherEvents } from './gather-events.ts';
 import type { Gathered, Plan } from './gather-events.ts';
 import { matchExpectation } from './match-expectation.ts';
+import { readinessOf } from './readiness/readiness.ts';
 import { verdictOf } from './verdict.ts';
 import { orderWarnings, unknownRuntimeWarnings } from './warnings.ts';
 
@@ -57,6 +58,7 @@ export function foldResult(events: Iterable<RunEvent>, expectations: readonly Ex
       plan.workloads.map((workload) => workloadOf(gathered, target, workload)),
     ),
     comparisons: gathered.comparisons,
+    ...readinessFor(gathered, targets, cases),
     gates: gathered.gates,
     warnings: orderWarnings([...gathered.warnings, ...unknownRuntimeWarnings(cases, targets, expectations)]),
   };
@@ -70,6 +72,16 @@ function targetsOf({ targets, lost, plan }: Gathered): Target[] {
       return problem === undefined || target.state !== 'ready' ? target : { ...target, state: 'died', problem };
     })
     .sort((a, b) => (place.get(a.name) ?? -1) - (place.get(b.name) ?? -1));
+}
+
+/** Readiness is a word on a real runtime, so there is none where the simulator stood in for it. */
+function readinessFor(
+  { started, plan, warnings }: Gathered,
+  targets: readonly Target[],
+  cases: readonly CaseResult[],
+): Pick<Result, 'readiness'> {
+  if (plan.node === undefined || warnings.some(({ kind }) => kind === 'simulator-instead-of-runtime')) return {};
+  return { readiness: readinessOf({ purpose: started.run.purpose, node: plan.node, targets, cases }) };
 }
 
 /** A run is complete when it ended as it should and everything that it planned was asked. */

@@ -3,12 +3,21 @@ import { caseDeclarationSchema } from './case.ts';
 import { gateSchema, comparisonSchema } from './comparison.ts';
 import { observationDeclarationSchema, observationSchema } from './observation.ts';
 import { outcomeSchema } from './outcome.ts';
+import { kubeletConfigurationSchema } from './kubelet-configuration.ts';
 import { runSchema, toolSchema } from './result.ts';
 import { hostSchema, targetSchema } from './target.ts';
 import { warningSchema } from './warning.ts';
 import { loadSchema, roundSchema, workloadDeclarationSchema, workloadResultSchema } from './workload.ts';
 
 const workloadKey = { workload: z.string(), target: z.string(), load: loadSchema };
+
+/** The node that each target is judged fit for or not. */
+const plannedNodeSchema = z.object({
+  minor: z.number().int().describe('of Kubernetes 1'),
+  caseIds: z.array(z.string()).describe('all cases whose promise such a node needs, asked in this run or not'),
+  kubelet: kubeletConfigurationSchema.optional(),
+});
+export type PlannedNode = z.infer<typeof plannedNodeSchema>;
 
 /**
  * What happens during a run, in the order in which it happens: shown on the terminal, written to journal.ndjson
@@ -24,6 +33,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     observationKeys: z.array(observationDeclarationSchema),
     workloads: z.array(workloadDeclarationSchema.extend({ load: loadSchema })),
     rounds: z.number().int(),
+    node: plannedNodeSchema.optional(),
   }),
   z.object({ type: z.literal('case-started'), caseId: z.string(), target: z.string(), shard: z.number().int() }),
   z.object({

@@ -29,13 +29,27 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/** What became of one requirement of a purpose: `blocker` and `caveat` are broken, by what it costs a node to lack it. */
+export const findingSchema = z.enum(['blocker', 'caveat', 'not-verified', 'met']);
+export type Finding = z.infer<typeof findingSchema>;
+
 /** Whether a target is fit for a purpose, and which cases say so. */
 export const readinessSchema = z.object({
   target: z.string(),
   purpose: z.string(),
   verdict: z.enum(['ready', 'ready-with-caveats', 'not-ready']),
-  reasons: z.array(z.object({ text: z.string(), caseIds: z.array(z.string()) })),
+  reasons: z
+    .array(
+      z.object({
+        requirement: z.string().describe('a name that stays the same whatever was found'),
+        finding: findingSchema,
+        text: z.string().describe('a sentence without its full stop'),
+        caseIds: z.array(z.string()).describe('the cases that the sentence rests on; none where a probed fact says it'),
+      }),
+    )
+    .describe('gravest first'),
 });
+export type Readiness = z.infer<typeof readinessSchema>;
 
 /** Everything that a run found out: the source of every report, and the only thing that comparisons read. */
 export const resultSchema = z.object({
