@@ -6,6 +6,7 @@ import type { ExitReason, Readiness, Result } from '../model/result.ts';
 import { loadLabel } from '../model/workload.ts';
 import { counted } from './counted.ts';
 import { oneLine } from './printable.ts';
+import { primaryFigure } from './primary-figure.ts';
 import type { Style } from './style.ts';
 
 export interface SummaryFacts {
@@ -28,10 +29,9 @@ export function summaryText({ result, reason, folder, reports }: SummaryFacts, s
       return `${style('bold', target.name)} (${oneLine(`${target.runtimeName} ${target.runtimeVersion}`.trim())}): ${told}`;
     }),
     ...(result.readiness ?? []).map((readiness) => readinessLine(readiness, style)),
-    ...result.workloads.flatMap(({ id, target, load, status, primary, operations }) => {
-      const p50Ns = operations.find(({ name }) => name === primary)?.p50Ns ?? null;
-      const figure = p50Ns === null ? status : `${primary} p50 ${(p50Ns / 1e6).toPrecision(3)} ms`;
-      return [`${style('bold', target)}: ${id}@${loadLabel(load)}: ${figure}`];
+    ...result.workloads.map((workload) => {
+      const { id, target, load, status } = workload;
+      return `${style('bold', target)}: ${id}@${loadLabel(load)}: ${primaryFigure(workload) ?? status}`;
     }),
     ...result.comparisons.filter(({ primary }) => primary).map((comparison) => oneLine(comparisonSentence(comparison))),
     ...(result.run.complete ? [] : [style('yellow', `incomplete: ${oneLine(result.run.incompleteReason ?? '')}`)]),

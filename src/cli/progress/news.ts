@@ -8,6 +8,7 @@ import { loadLabel } from '../../model/workload.ts';
 import type { WorkloadResult } from '../../model/workload.ts';
 import { counted } from '../counted.ts';
 import { formatDurationMs } from '../duration.ts';
+import { primaryFigure } from '../primary-figure.ts';
 import { oneLine } from '../printable.ts';
 import type { Style } from '../style.ts';
 
@@ -110,12 +111,12 @@ export class News {
     return `${this.#style('bold', target)}: ${counted(total, 'case')} in ${formatDurationMs(durationMs)}, ${counts.join(', ')}`;
   }
 
-  #measured({ target, id, load, status, reason = status, rounds, operations, primary }: WorkloadResult): string {
+  #measured(workload: WorkloadResult): string {
+    const { target, id, load, status, reason = status, rounds } = workload;
     const what = `${this.#style('bold', target)}: ${id}@${loadLabel(load)}`;
     if (status !== 'measured') return this.#style(status === 'failed' ? 'red' : 'dim', `${what}: ${oneLine(reason)}`);
-    const p50Ns = operations.find(({ name }) => name === primary)?.p50Ns ?? null;
-    const median = p50Ns === null ? '' : `, ${primary} p50 ${(p50Ns / 1e6).toPrecision(3)} ms`;
-    return `${what}: ${counted(rounds.length, 'round')}${median}`;
+    const figure = primaryFigure(workload);
+    return `${what}: ${counted(rounds.length, 'round')}${figure === undefined ? '' : `, ${figure}`}`;
   }
 }
 

@@ -26,7 +26,8 @@ class FramesTransport implements UnaryTransport, ConnectionOwner {
   readonly #connections = new Set<Connection>();
   readonly #deadlines = new DeadlineWatch(() => this.#calls());
   readonly #bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
-  #closed = false;
+  /** Aborted when the transport is closed, which also takes its listeners off signals that live longer. */
+  readonly #closing = new AbortController();
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -47,7 +48,7 @@ class FramesTransport implements UnaryTransport, ConnectionOwner {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     for (const connection of this.#connections) connection.close(canceled);
     this.#deadlines.stop();
   }
@@ -70,7 +71,7 @@ class FramesTransport implements UnaryTransport, ConnectionOwner {
   }
 
   #refusalOf({ request, timeoutMs }: UnaryCall): Status | undefined {
-    if (this.#closed) return canceled;
+    if (this.#closing.signal.aborted) return canceled;
     if (timeoutMs <= 0) return { code: 'DeadlineExceeded', details: 'Deadline exceeded' };
     if (request.length <= maxMessageBytes) return undefined;
     const details = `Attempted to send message with a size larger than ${maxMessageBytes.toString()}`;
@@ -99,7 +100,7 @@ class FramesTransport implements UnaryTransport, ConnectionOwner {
       const cancel = (): void => {
         for (const canceling of [...waiting]) canceling.cancel(canceled, signal.reason);
       };
-      signal.addEventListener('abort', cancel, { once: true });
+      signal.addEventListener('abort', cancel, { once: true, signal: this.#closing.signal });
     }
     exchanges.add(exchange);
     exchange.watched = exchanges;
