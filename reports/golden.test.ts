@@ -5,8 +5,9 @@ import { resultSchema } from '../src/model/result.ts';
 import { renderers } from './renderer.ts';
 
 // Fixed results in every format: an evaluation of two runtimes that was interrupted, and a benchmark that compares, with noise
-// floors and a fault. After a change that is meant: UPDATE_GOLDEN=1 rewrites them, and the diff is the review.
-const folders = { evaluation: 'golden/', benchmark: 'golden/bench/' };
+// floors and a fault; and readiness for a version of Kubernetes. After a change that is meant: UPDATE_GOLDEN=1 rewrites them,
+// and the diff is the review.
+const folders = { evaluation: 'golden/', benchmark: 'golden/bench/', readiness: 'golden/readiness/' };
 
 for (const [name, folder] of Object.entries(folders)) {
   const fileOf = (fileName: string) => new URL(`${folder}${fileName}`, import.meta.url);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { roundSchema } from '../model/workload.ts';
 import type { RunEvent } from '../model/event.ts';
-import { bench, closed, fakeTarget, only, runAndRemove, workload } from './fake-runtime.test.ts';
+import { bench, fakeTarget, only, runAndRemove, workload } from './fake-runtime.test.ts';
 
 const share = { name: 'share', description: 's', unit: '%', better: 'higher' } as const;
 
@@ -219,36 +219,4 @@ describe('the number of iterations and rounds', () => {
     b.fake.die();
     assert.equal(roundsOf((await bench(both, { rounds: 2, precision })).events), 4);
   });
-});
-
-test('disruptive workloads are not for targets that are spared, and the reason is given', async (t) => {
-  const lab = await fakeTarget(t, 'lab');
-  const host = await fakeTarget(t, 'host');
-  const disruptive = workload(runAndRemove.iterate, { disruptive: true });
-  const { results } = await bench([lab.target, host.target], {
-    workloads: [disruptive, runAndRemove],
-    spared: ['host'],
-  });
-  assert.deepEqual(
-    results.map(({ target, status }) => [target, status]),
-    [
-      ['lab', 'measured'],
-      ['host', 'skipped'],
-      ['lab', 'measured'],
-      ['host', 'measured'],
-    ],
-  );
-  assert.match(results[1]?.reason ?? '', /--disruptive allows it/);
-});
-
-test('loads are what the workload makes of those that are asked for', async (t) => {
-  const { target } = await fakeTarget(t, 'loads');
-  const own = workload(runAndRemove.iterate, {
-    loads: (asked, profile) => (profile === 'full' ? asked.slice(1) : asked),
-  });
-  const { results } = await bench([target], { workloads: [own], loads: closed(1, 2), profile: 'full', rounds: 1 });
-  assert.deepEqual(
-    results.map(({ load }) => load),
-    closed(2),
-  );
 });

@@ -46,6 +46,7 @@ function readDocuments(path: string): readonly unknown[] {
   return documents.map((document): unknown => {
     const [error] = document.errors;
     if (error) throw new UsageError(`${path}: ${error.message}`, advice);
-    return document.toJS();
+    const read: unknown = document.toJS();
+    return read;
   });
 }

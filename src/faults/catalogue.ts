@@ -19,6 +19,7 @@ import { imageFaults } from './table/image.ts';
 import { imageStatusFaults } from './table/image-status.ts';
 import { imageUserFaults } from './table/image-user.ts';
 import { logFaults } from './table/log.ts';
+import { listCallFaults } from './table/list-calls.ts';
 import { podSandboxFaults } from './table/pod-sandbox.ts';
 import { podSandboxConfigFaults } from './table/pod-sandbox-config.ts';
 import { podSandboxEndFaults } from './table/pod-sandbox-end.ts';
@@ -34,6 +35,17 @@ import { streamCallFaults } from './table/stream-calls.ts';
 import { streamExecFaults } from './table/stream-exec.ts';
 import { streamExecSimulatedFaults } from './table/stream-exec-simulated.ts';
 import { streamRefusalFaults } from './table/stream-refusals.ts';
+import { containerCheckpointFaults } from './table/container-checkpoint.ts';
+import { containerStatsFaults } from './table/container-stats.ts';
+import { containerUpdateFaults } from './table/container-update.ts';
+import { eventFaults } from './table/event.ts';
+import { imageFsInfoFaults } from './table/image-fs-info.ts';
+import { listStreamFaults } from './table/list-stream.ts';
+import { metricFaults } from './table/metric.ts';
+import { podSandboxStatsFaults } from './table/pod-sandbox-stats.ts';
+import { runtimeConfigFaults } from './table/runtime-config.ts';
+import { statsFilterFaults } from './table/stats-filter.ts';
+import { usageUnansweredFaults } from './table/usage-unanswered.ts';
 import { unansweredFaults } from './table/unanswered.ts';
 
 /** Every fault, by area. */
@@ -46,6 +58,7 @@ export const faults: readonly Fault[] = [
   ...podSandboxListFaults,
   ...podSandboxFilterFaults,
   ...podSandboxEndFaults,
+  ...listCallFaults,
   ...portForwardFaults,
   ...portForwardEndFaults,
   ...containerFaults,
@@ -71,6 +84,17 @@ export const faults: readonly Fault[] = [
   ...streamExecFaults,
   ...streamExecSimulatedFaults,
   ...streamRefusalFaults,
+  ...containerCheckpointFaults,
+  ...containerStatsFaults,
+  ...containerUpdateFaults,
+  ...eventFaults,
+  ...imageFsInfoFaults,
+  ...listStreamFaults,
+  ...metricFaults,
+  ...podSandboxStatsFaults,
+  ...runtimeConfigFaults,
+  ...statsFilterFaults,
+  ...usageUnansweredFaults,
   ...unansweredFaults,
 ];
 

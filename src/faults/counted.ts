@@ -2,7 +2,7 @@ import { StatusError } from '../cri/handler.ts';
 import { around } from './break.ts';
 import type { Break } from './break.ts';
 import { emptyAnswer } from './rpc.ts';
-import type { AnswerInit, AnswerOf, RequestOf, UnaryRpc } from './rpc.ts';
+import type { AnswerOf, RequestOf, UnaryRpc } from './rpc.ts';
 
 /** What comes instead of an answer: an error of the runtime's own, or a message in which nothing is set. */
 export type Instead = 'refused' | 'empty';

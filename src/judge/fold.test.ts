@@ -182,7 +182,15 @@ test('the result does not depend on how the events of different cases are interl
         { type: 'case-started', caseId, target, shard: length } as const,
         { type: 'observed', observation: { key: 'k.k', target, value: length, caseId } } as const,
         { type: 'warned', warning: { kind: 'left-behind', message: 'a mount', target, subject: caseId } } as const,
-        { type: 'case-finished', caseId, target, outcome, durationNs: length, asked: [], ...(flaky ? { flaky } : {}) } as const,
+        {
+          type: 'case-finished',
+          caseId,
+          target,
+          outcome,
+          durationNs: length,
+          asked: [],
+          ...(flaky ? { flaky } : {}),
+        } as const,
       ]);
   const threads = fc.tuple(...targets.flatMap((target) => ids.map((id) => thread(target, id))));
   const cuts = fc.array(fc.nat(4), { minLength: 8, maxLength: 8 });

@@ -34,7 +34,9 @@ export const caseDeclarationSchema = z.object({
     .array(z.string())
     .max(3)
     .optional()
-    .describe('behaviours of critest that it answers, by their number in its inventory, with the expectation: PS-1#key'),
+    .describe(
+      'behaviours of critest that it answers, by their number in its inventory, with the expectation: PS-1#key',
+    ),
   needs: z.array(z.string()).describe('features without which the case is skipped'),
   locks: z.array(lockSchema),
   images: z

@@ -117,14 +117,16 @@ export const workloadErrorSchema = z.object({
 });
 
 /** A workload on one target under one load. One whose calls all fail is `failed`, never fast. */
-export const workloadResultSchema = workloadDeclarationSchema.omit({ operations: true, measures: true, needs: true, profile: true, disruptive: true }).extend({
-  target: z.string(),
-  load: loadSchema,
-  status: z.enum(['measured', 'failed', 'skipped', 'not-run']),
-  reason: z.string().optional().describe('why it is not measured'),
-  rounds: z.array(roundSchema.nullable()).describe('null: the round was lost'),
-  operations: z.array(operationSummarySchema.extend({ description: z.string() })),
-  measures: z.array(measureSchema.extend({ median: z.number().nullable().describe('of the rounds') })),
-  errors: z.array(workloadErrorSchema),
-});
+export const workloadResultSchema = workloadDeclarationSchema
+  .omit({ operations: true, measures: true, needs: true, profile: true, disruptive: true })
+  .extend({
+    target: z.string(),
+    load: loadSchema,
+    status: z.enum(['measured', 'failed', 'skipped', 'not-run']),
+    reason: z.string().optional().describe('why it is not measured'),
+    rounds: z.array(roundSchema.nullable()).describe('null: the round was lost'),
+    operations: z.array(operationSummarySchema.extend({ description: z.string() })),
+    measures: z.array(measureSchema.extend({ median: z.number().nullable().describe('of the rounds') })),
+    errors: z.array(workloadErrorSchema),
+  });
 export type WorkloadResult = z.infer<typeof workloadResultSchema>;

@@ -62,7 +62,7 @@ function weightsOf(shares: bigint): readonly string[] {
 function limitsOf(container: Container, controller: string, v1: readonly string[], v2: readonly string[]): Limits {
   const name = cgroupName(container);
   const folder = cgroupFolder(join(podPath(container.pod), name ?? ''), controller);
-  if (name === undefined || folder === undefined) return {};
+  if (name === undefined || folder === undefined) return { cgroup: 'none' };
   const files = folder.unified ? v2 : v1;
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder.path, file), 'utf8').trim()]));
 }

@@ -68,7 +68,7 @@ export const cases = [
         cri.runtime.updateRuntimeConfig({ runtimeConfig: { networkConfig: { podCidr } } }),
         'UpdateRuntimeConfig',
       );
-      const { status } = await expect.succeeds('status', cri.runtime.status({}), 'Status');
+      const { status } = await expect.succeeds('status-afterwards', cri.runtime.status({}), 'Status');
       const ready = status?.conditions.find(({ type }) => type === 'NetworkReady')?.status;
       expect.equal('still-ready', ready, true, 'the condition NetworkReady afterwards');
     },

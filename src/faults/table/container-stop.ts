@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ContainerStatusResponseSchema, create } from '../../cri/messages.ts';
 import type { ContainerStatus } from '../../cri/messages.ts';
 import { around } from '../break.ts';
-import { after, before, postpones, request } from '../combinators.ts';
+import { after, before, postpones, refuses, request } from '../combinators.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -50,6 +50,14 @@ export const containerStopFaults: readonly Fault[] = [
       await client.runtime.execSync({ containerId, cmd: ['kill', '-TERM', '1'], timeout: 5n }).catch(() => undefined);
       await pause(300, undefined, { signal });
     }),
+  }),
+  fault({
+    name: 'stop-of-an-unknown-container-refused',
+    breaks: 'StopContainer of an id that is not known succeeds',
+    kills: ['container/stop/unknown-id#stop-unknown'],
+    // containerd 1.6 breaks the promise itself, so that it is proven where it is kept.
+    provenOn: 'simulator',
+    how: refuses('StopContainer', 'NotFound', ({ containerId }) => /^f{64}$/.test(containerId)),
   }),
   fault({
     name: 'removed-container-has-a-status',

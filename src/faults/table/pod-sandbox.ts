@@ -19,8 +19,8 @@ export const podSandboxFaults: readonly Fault[] = [
     name: 'pod-sandbox-without-id',
     breaks: 'RunPodSandbox answers an id',
     kills: ['pod-sandbox/run/is-ready-at-once#id-not-empty'],
-    how: answer('RunPodSandbox', (ran) => {
-      ran.podSandboxId = '';
+    how: answer('RunPodSandbox', (ran, { config }) => {
+      if (config && isPlain(config)) ran.podSandboxId = '';
     }),
   }),
   fault({
@@ -101,6 +101,11 @@ export const podSandboxFaults: readonly Fault[] = [
     ),
   }),
 ];
+
+/** As most cases want it; those about labels, annotations or attempts add something. */
+function isPlain({ labels, annotations, metadata }: PodSandboxConfig): boolean {
+  return Object.keys(labels).length <= 6 && Object.keys(annotations).length === 0 && metadata?.attempt === 0;
+}
 
 function metadataOf(config: PodSandboxConfig | undefined): string {
   const { name, namespace, uid, attempt } = config?.metadata ?? {};

@@ -35,6 +35,10 @@ export const objects = {
   CreateContainer: ({ podSandboxId }) => podSandboxId,
   RunPodSandbox: ({ config }) => config?.metadata?.uid,
   ImageFsInfo: () => '',
+  ContainerStats: ({ containerId }) => containerId,
+  ListContainerStats: ({ filter }) => JSON.stringify(filter ?? ''),
+  PodSandboxStats: ({ podSandboxId }) => podSandboxId,
+  ListPodSandboxStats: ({ filter }) => JSON.stringify(filter ?? ''),
   Status: () => '',
 } as const satisfies { readonly [R in UnaryRpc]?: Counting<R>['objectOf'] };
 

@@ -60,7 +60,7 @@ export function findByCases(requirement: Requirement, cases: readonly NeededCase
   }
   const unknown = [...unsettled, ...unseen];
   if (unknown.length > 0) {
-    const extent = kept.length === 0 ? '' : `, in ${String(unknown.length)} of ${String(cases.length)} respects`;
+    const extent = kept.length === 0 ? '' : ` by ${String(unknown.length)} of ${String(cases.length)} cases`;
     const text = `Not verified${extent}: ${unverified} (${whyUnknown(unsettled, unseen)})`;
     return { finding: 'not-verified', text, caseIds: idsOf(unknown) };
   }

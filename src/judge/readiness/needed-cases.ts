@@ -29,9 +29,18 @@ function isReliedOn({ level, basis }: Promised): boolean {
   return level === 'required' || basis.some(({ kind }) => kind === 'kubelet');
 }
 
+/** Kept by case id: globs are costly, and a result is folded many times in a run. */
+const known = new Map<string, Requirement | undefined>();
+
 /** The one requirement that a case is behind. */
 export function requirementOf(caseId: string): Requirement | undefined {
-  return requirements.find(({ cases }) => cases.some((glob) => matches(glob, caseId)));
+  if (!known.has(caseId)) {
+    known.set(
+      caseId,
+      requirements.find(({ cases }) => cases.some((glob) => matches(glob, caseId))),
+    );
+  }
+  return known.get(caseId);
 }
 
 export function isWanted(requirement: Requirement | undefined, minor: number): boolean {

@@ -34,7 +34,7 @@ export function network(target: Target): Found {
     ? { finding: 'met', text: 'Its network is ready: CNI gives each pod an address' }
     : {
         finding: 'blocker',
-        text: `It does not report that its network is ready, as CNI without a configuration does (${condition?.detail ?? 'NetworkReady was not probed'})`,
+        text: `It does not report that its network is ready, for which CNI must be configured (${condition?.detail ?? 'NetworkReady was not probed'})`,
       };
 }
 
