@@ -51,7 +51,7 @@ export const cases = [
         },
         (seen) => seen.stdout.includes('out\n') && seen.stderr.includes('err\n'),
         'what the container prints comes on its streams',
-        { expected: { stdout: 'out\n', stderr: 'err\n' }, withinMs: 5_000 },
+        { expected: { stdout: 'out\n', stderr: 'err\n' }, withinMs: 15_000 },
       );
       expect.equal('stdout', stdout.text.replaceAll('out\n', ''), '', 'what else came on stdout');
       expect.equal('stderr', stderr.text.replaceAll('err\n', ''), '', 'what else came on stderr');

@@ -23,7 +23,7 @@ interface OpenListener extends Listener {
 }
 
 /** How long an event may take on a busy machine; nothing says how soon it comes. */
-const arrivalMs = 20_000;
+const arrivalMs = 10_000;
 
 /**
  * Listens with so many subscribers while `body` runs. When that begins, each of them has been seen to receive: a runtime answers

@@ -55,7 +55,7 @@ export const cases = [
         () => execSync(context, containerId, ['cat', '/tmp/all'], 'look'),
         ({ exitCode }) => exitCode === 0,
         'the command reads to the end of its stdin',
-        { expected: { stdout: 'every byte and the end\n', exitCode: 0 }, withinMs: 5_000 },
+        { expected: { stdout: 'every byte and the end\n', exitCode: 0 }, withinMs: 15_000 },
       );
       expect.equal('stdin', stdout, 'every byte and the end\n', 'what the command read');
     }),

@@ -25,12 +25,14 @@ export const execFaults: readonly Fault[] = [
     name: 'exec-stream-is-text',
     breaks: 'a stream of Exec carries the bytes of the command as they are',
     kills: ['exec-stream/bytes'],
+    reason: 'the stream of exec-output-is-text, for a stream is another way through the runtime',
     how: streamedData('Exec', 1, () => (data) => Buffer.from(data.toString('utf8'))),
   }),
   fault({
     name: 'exec-stream-cut',
     breaks: 'a stream of Exec carries all that the command prints',
     kills: ['exec-stream/large-output'],
+    reason: 'a limit on output is the usual way to lose it',
     how: streamed('Exec', () => {
       let room = 100_000;
       return {

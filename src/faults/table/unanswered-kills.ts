@@ -130,6 +130,7 @@ export const unansweredKills = {
     'pod-sandbox-stats/process-count#start',
     'pod-sandbox-stats/traffic#connect',
   ],
+  'ImageFsInfo 1 refused': ['image/fs-info/file-systems#answers', 'image/fs-info/grows-by-pull#before'],
   'ImageStatus 1 empty': [
     'image/pull/by-digest#by-tag-set',
     'image/pull/is-known-at-once#status-set',
@@ -156,18 +157,10 @@ export const unansweredKills = {
     'container-stats/beside-exited#list',
     'container-stats/list/agrees-with-one#list',
     'container-stats/list/by-id#list',
-    'container-stats/list/by-id#list-unknown',
     'container-stats/list/by-labels#both-list',
-    'container-stats/list/by-labels#one-list',
-    'container-stats/list/by-labels#other-value-list',
-    'container-stats/list/by-labels#other-key-list',
     'container-stats/list/by-sandbox#list',
     'container-stats/list/combines-filters#all-match-list',
-    'container-stats/list/combines-filters#other-id-list',
-    'container-stats/list/combines-filters#other-sandbox-list',
-    'container-stats/list/combines-filters#other-label-list',
     'container-stats/list/without-filter#no-filter-list',
-    'container-stats/list/without-filter#empty-filter-list',
   ],
   'ListContainerStats 2 refused': ['container-stats/list/agrees-with-one#list-again'],
   'ListContainers 1 refused': [
@@ -222,12 +215,7 @@ export const unansweredKills = {
   'ListPodSandboxStats 1 refused': [
     'pod-sandbox-stats/list/agrees-with-one#list',
     'pod-sandbox-stats/list/by-id#list',
-    'pod-sandbox-stats/list/by-id#list-unknown',
     'pod-sandbox-stats/list/by-labels#both-list',
-    'pod-sandbox-stats/list/by-labels#one-list',
-    'pod-sandbox-stats/list/by-labels#other-value-list',
-    'pod-sandbox-stats/list/by-labels#with-id-list',
-    'pod-sandbox-stats/list/by-labels#with-other-id-list',
   ],
   'PodSandboxStats 1 empty': [
     'pod-sandbox-stats/attributes#stats-set',
@@ -330,7 +318,6 @@ export const unansweredKills = {
     'pod-sandbox/run/is-independent#removed',
     'pod-sandbox/run/metadata-is-free-after-removal#removed',
   ],
-  'RemovePodSandbox 2 refused': ['pod-sandbox/remove/is-idempotent#second-removal'],
   'ReopenContainerLog 1 refused': ['log/reopen/after-rename#reopen'],
   'RunPodSandbox 1 refused': ['pod-sandbox/run/is-ready-at-once#run-succeeds'],
   'RunPodSandbox 2 refused': [
@@ -343,7 +330,11 @@ export const unansweredKills = {
     'container/update/before-start#start',
   ],
   'Status 1 empty': ['runtime/status/is-ready#status-set'],
-  'Status 1 refused': ['runtime/status/info-only-when-verbose#plain', 'runtime/status/is-ready#answers'],
+  'Status 1 refused': [
+    'runtime/status/info-only-when-verbose#plain',
+    'runtime/status/is-ready#answers',
+    'runtime/update-config/is-accepted#status-afterwards',
+  ],
   'Status 2 refused': ['runtime/status/info-only-when-verbose#verbose'],
   'StopContainer 1 refused': [
     'container/stop/created-container#stop',
@@ -354,7 +345,6 @@ export const unansweredKills = {
     'container/stop/signal-of-image#stop',
     'container/stop/without-grace#stop',
   ],
-  'StopContainer 2 refused': ['container/stop/is-idempotent#second-stop'],
   'StopPodSandbox 1 refused': [
     'pod-sandbox/run/is-independent#stopped',
     'pod-sandbox/stop/ends-containers#stop',
@@ -368,4 +358,5 @@ export const unansweredKills = {
     'container/update/leaves-others#update-memory',
   ],
   'UpdateContainerResources 2 refused': ['container/update/leaves-others#update-cpu'],
+  'UpdateRuntimeConfig 1 refused': ['runtime/update-config/is-accepted#accepted'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -35,6 +35,7 @@ export const objects = {
   CreateContainer: ({ podSandboxId }) => podSandboxId,
   RunPodSandbox: ({ config }) => config?.metadata?.uid,
   ImageFsInfo: () => '',
+  UpdateRuntimeConfig: () => '',
   ContainerStats: ({ containerId }) => containerId,
   ListContainerStats: ({ filter }) => JSON.stringify(filter ?? ''),
   PodSandboxStats: ({ podSandboxId }) => podSandboxId,

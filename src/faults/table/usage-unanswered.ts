@@ -13,6 +13,11 @@ export const usageUnansweredFaults: readonly Fault[] = [
   lost('ListPodSandboxStats', 1, 'refused', ['pod-sandbox-stats/list/without-filter#list']),
   lost('ContainerStatus', 1, 'refused', ['container/checkpoint/leaves-it-running#status']),
   lost('ContainerStatus', 1, 'empty', ['container/checkpoint/leaves-it-running#status-set']),
+  lost('PodSandboxStatus', 1, 'refused', ['pod-sandbox/update/is-accepted#status']),
+  lost('PodSandboxStatus', 1, 'empty', ['pod-sandbox/update/is-accepted#status-set']),
+  lost('UpdatePodSandboxResources', 1, 'refused', ['pod-sandbox/update/is-accepted#accepted']),
+  lost('RuntimeConfig', 1, 'refused', ['runtime/config/cgroup-driver#answers']),
+  lost('RuntimeConfig', 2, 'refused', ['runtime/config/cgroup-driver#answers-again']),
   lost('ListMetricDescriptors', 1, 'refused', [
     'metric/descriptors#descriptors',
     'metric/have-descriptors#descriptors',
