@@ -1,5 +1,5 @@
 import type { FilesystemUsage, ImageFsInfoResponse } from '../../cri/messages.ts';
-import { answer, frozen } from '../combinators.ts';
+import { answer } from '../combinators.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -32,12 +32,6 @@ export const imageFsInfoFaults: readonly Fault[] = [
       if (system.fsId) system.fsId.mountpoint = '/crible-has-no-such-folder';
     }),
   ),
-  fault({
-    name: 'image-fs-info-frozen',
-    breaks: 'ImageFsInfo is measured again and again',
-    kills: ['image/fs-info/grows-by-pull#measured-again'],
-    how: frozen('ImageFsInfo', () => ''),
-  }),
   fault({
     name: 'image-fs-info-without-layers',
     breaks: 'ImageFsInfo counts the layers of images',

@@ -96,7 +96,6 @@ export const streamCallKills: Readonly<Record<string, readonly string[]>> = {
   'Attach 1 leads-nowhere': [...attaches.map(stream), 'attach/spdy-handshake#answered'],
   'Attach 2 leads-nowhere': ['attach/stdin-stays#second-stream', 'attach/two-clients#second-stream'],
   'Attach 1 mute': [
-    'attach/exit#stdout',
     'attach/output#output',
     'attach/stdin#received',
     'attach/stdin-once#received',
