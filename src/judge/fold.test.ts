@@ -176,22 +176,20 @@ test('the result does not depend on how the events of different cases are interl
   const targets = ['a', 'b'];
   const ids = ['x/1', 'x/2', 'x/3', 'x/4'];
   const thread = (target: string, caseId: string): fc.Arbitrary<readonly RunEvent[]> =>
-    fc
-      .tuple(fc.constantFrom(...everyOutcome), fc.nat(3), fc.boolean())
-      .map(([outcome, length, flaky]) => [
-        { type: 'case-started', caseId, target, shard: length } as const,
-        { type: 'observed', observation: { key: 'k.k', target, value: length, caseId } } as const,
-        { type: 'warned', warning: { kind: 'left-behind', message: 'a mount', target, subject: caseId } } as const,
-        {
-          type: 'case-finished',
-          caseId,
-          target,
-          outcome,
-          durationNs: length,
-          asked: [],
-          ...(flaky ? { flaky } : {}),
-        } as const,
-      ]);
+    fc.tuple(fc.constantFrom(...everyOutcome), fc.nat(3), fc.boolean()).map(([outcome, length, flaky]) => [
+      { type: 'case-started', caseId, target, shard: length } as const,
+      { type: 'observed', observation: { key: 'k.k', target, value: length, caseId } } as const,
+      { type: 'warned', warning: { kind: 'left-behind', message: 'a mount', target, subject: caseId } } as const,
+      {
+        type: 'case-finished',
+        caseId,
+        target,
+        outcome,
+        durationNs: length,
+        asked: [],
+        ...(flaky ? { flaky } : {}),
+      } as const,
+    ]);
   const threads = fc.tuple(...targets.flatMap((target) => ids.map((id) => thread(target, id))));
   const cuts = fc.array(fc.nat(4), { minLength: 8, maxLength: 8 });
   const fold = (events: readonly RunEvent[], ending: readonly RunEvent[]): unknown =>
