@@ -3,6 +3,8 @@ import type { ContainerStats, MessageInitShape, MetricSchema, PodSandboxMetricsS
 import { nowNs } from './clock.ts';
 import type { Container } from './container.ts';
 import type { PodSandbox } from './pod-sandboxes.ts';
+import { limits, neverOfContainers, neverOfNetworks } from './still-metrics.ts';
+import type { NeverMoving } from './still-metrics.ts';
 import { containerStats } from './stats.ts';
 
 /** What every metric is labelled with: the container's id or the sandbox's, and what the kubelet knows them by. */
@@ -33,7 +35,7 @@ interface Measured {
 const { COUNTER, GAUGE } = MetricType;
 const nsPerSecond = 1_000_000_000n;
 
-/** Of the metrics that cAdvisor gives, by its names (KEP-2371), those that statistics of ours stand behind. */
+/** The metrics that cAdvisor gives, by its names (KEP-2371): those that statistics of ours stand behind, then those that stand still. */
 const containerFamilies: readonly MetricFamily<Measured>[] = [
   gauge(
     'container_last_seen',
@@ -45,12 +47,8 @@ const containerFamilies: readonly MetricFamily<Measured>[] = [
     'When the container was started, in seconds since the epoch',
     (measured) => measured.startedAtNs / nsPerSecond,
   ),
-  {
-    name: 'container_cpu_usage_seconds_total',
-    help: 'CPU time used, in whole seconds',
-    type: COUNTER,
-    samples: ({ stats }) => [{ value: (stats.cpu?.usageCoreNanoSeconds?.value ?? 0n) / nsPerSecond }],
-  },
+  cpuTime('container_cpu_usage_seconds_total', 'CPU time used, in whole seconds'),
+  cpuTime('container_cpu_user_seconds_total', 'CPU time used outside of the kernel, in whole seconds'),
   gauge(
     'container_memory_working_set_bytes',
     'Memory in use that cannot be given up, in bytes',
@@ -69,16 +67,20 @@ const containerFamilies: readonly MetricFamily<Measured>[] = [
     ],
   },
   gauge('container_processes', 'Processes that run', ({ container }) => BigInt(container.processes.count)),
+  gauge('container_threads', 'Threads that run', ({ container }) => BigInt(container.processes.count)),
   gauge(
     'container_fs_usage_bytes',
     'Size of the writable layer, in bytes',
     ({ stats }) => stats.writableLayer?.usedBytes?.value,
   ),
+  ...limits.map(({ name, help, amountOf }) => gauge(name, help, ({ container: { resources } }) => amountOf(resources))),
+  ...neverOfContainers.map(never),
 ];
 
 const podFamilies: readonly MetricFamily<PodSandbox>[] = [
   traffic('container_network_receive_bytes_total', 'Bytes received', ({ network }) => network.receivedBytes),
   traffic('container_network_transmit_bytes_total', 'Bytes sent', ({ network }) => network.sentBytes),
+  ...neverOfNetworks.map(([name, help]) => traffic(name, help, () => 0)),
 ];
 
 /** What ListMetricDescriptors answers: every metric that podSandboxMetrics may hold. */
@@ -126,8 +128,20 @@ function metricsOf<S>(
   );
 }
 
+function never([name, help, type]: NeverMoving): MetricFamily<unknown> {
+  return { name, help, type, samples: () => [{ value: 0n }] };
+}
+
 function gauge(name: string, help: string, value: (measured: Measured) => bigint | undefined): MetricFamily<Measured> {
   return { name, help, type: GAUGE, samples: (measured) => [{ value: value(measured) }] };
+}
+
+/** Programs of the simulator's run outside of any kernel. */
+function cpuTime(name: string, help: string): MetricFamily<Measured> {
+  const samples = ({ stats }: Measured): readonly Sample[] => [
+    { value: (stats.cpu?.usageCoreNanoSeconds?.value ?? 0n) / nsPerSecond },
+  ];
+  return { name, help, type: COUNTER, samples };
 }
 
 function traffic(name: string, help: string, bytes: (podSandbox: PodSandbox) => number): MetricFamily<PodSandbox> {

@@ -3,6 +3,7 @@ import type { Metric, MetricDescriptor, PodSandboxMetrics } from '../../src/cri/
 import { defineCase } from '../../src/kit/case.ts';
 import type { CaseContext } from '../../src/kit/case.ts';
 import { earliestNs } from './ask.ts';
+import { described, measuredAlways } from './cadvisor-metrics.ts';
 import { measuredMs, measuredTimeoutMs } from './usage.ts';
 
 const needs = ['rpc:ListMetricDescriptors', 'rpc:ListPodSandboxMetrics'];
@@ -71,6 +72,34 @@ export const cases = [
       );
       expect.equal<unknown>('labels', uneven, [], 'metrics with more or fewer values than their descriptor has labels');
       observe('metric.names', [...new Set(all.map(({ name }) => name))].sort());
+    },
+  }),
+
+  defineCase({
+    id: 'metric/of-cadvisor',
+    title: 'has the metrics that a node’s monitoring knows from cAdvisor',
+    level: 'optional',
+    rpcs: ['ListMetricDescriptors', 'ListPodSandboxMetrics'],
+    basis: [
+      {
+        kind: 'kep',
+        text: 'KEP-2371: the runtime gives the metrics of /metrics/cadvisor in cAdvisor’s place, by their names',
+      },
+    ],
+    needs,
+    critest: ['ME-1#described', 'ME-2#measured'],
+    async run(context) {
+      const { given, expect } = context;
+      const resources = { cpuPeriod: 100_000n, cpuQuota: 20_000n, cpuShares: 1024n, memoryLimitInBytes: 67_108_864n };
+      const pod = await given.podSandbox();
+      await given.startedContainer(pod, { linux: { resources } });
+      const names = new Set((await metricDescriptors(context)).map(({ name }) => name));
+      const unknown = described.filter((name) => !names.has(name));
+      expect.equal('described', unknown, [], 'names of cAdvisor’s metrics that have no descriptor');
+      const series = seriesOf(await podSandboxMetrics(context), pod.id);
+      const found = new Set([...series.values()].map(({ name }) => name));
+      const missing = measuredAlways.filter((name) => !found.has(name));
+      expect.equal('measured', missing, [], 'names of cAdvisor’s metrics that the pod and its container do not have');
     },
   }),
 

@@ -13,9 +13,9 @@ import { execSync } from './ask.ts';
 type Asking = Pick<CaseContext, 'cri' | 'expect'>;
 
 /** A runtime may measure at intervals of its own (containerd 10 s for disks, CRI-O's collection_period) and answer the last measurement. */
-export const measuredMs = 120_000;
+export const measuredMs = 150_000;
 /** For a case that waits so long. */
-export const measuredTimeoutMs = 150_000;
+export const measuredTimeoutMs = 180_000;
 
 /** @param key the expectation's, unique in its case; `KEY-set` asks for the message itself */
 export async function containerStats(

@@ -1,17 +1,18 @@
 import type { FilesystemUsage, ImageFsInfoResponse } from '../../cri/messages.ts';
+import { around } from '../break.ts';
 import { answer } from '../combinators.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
 /** What ImageFsInfo promises. */
 export const imageFsInfoFaults: readonly Fault[] = [
-  broken('empty', 'names a file system', 'some', (info) => {
+  broken('empty', 'names a file system', ['file-systems#some'], (info) => {
     info.imageFilesystems = [];
   }),
   broken(
     'without-time',
     'has the time of the measurement',
-    'time',
+    ['file-systems#time'],
     ofFirst((system) => {
       system.timestamp = 0n;
     }),
@@ -19,7 +20,7 @@ export const imageFsInfoFaults: readonly Fault[] = [
   broken(
     'of-nothing',
     'tells what images use',
-    'used',
+    ['file-systems#used', 'grows-by-pull#before'],
     ofFirst((system) => {
       if (system.usedBytes) system.usedBytes.value = 0n;
     }),
@@ -27,11 +28,26 @@ export const imageFsInfoFaults: readonly Fault[] = [
   broken(
     'of-no-folder',
     'names a folder that exists',
-    'exists',
+    ['file-systems#exists'],
     ofFirst((system) => {
       if (system.fsId) system.fsId.mountpoint = '/crible-has-no-such-folder';
     }),
   ),
+  fault({
+    name: 'image-fs-info-frozen',
+    breaks: 'ImageFsInfo is measured again and again',
+    kills: ['image/fs-info/grows-by-pull#measured-again'],
+    rpcs: ['ImageFsInfo'],
+    how: () => {
+      let first: ImageFsInfoResponse | undefined;
+      return around('ImageFsInfo', (next) => async (asked, call) => {
+        const info = first ?? (await next(asked, call));
+        // Before the first measurement of all there is nothing that could stand still.
+        if (info.imageFilesystems.some(({ usedBytes }) => (usedBytes?.value ?? 0n) > 0n)) first = info;
+        return info;
+      });
+    },
+  }),
   fault({
     name: 'image-fs-info-without-layers',
     breaks: 'ImageFsInfo counts the layers of images',
@@ -46,11 +62,16 @@ export const imageFsInfoFaults: readonly Fault[] = [
 ];
 
 /** ImageFsInfo answers something else. */
-function broken(name: string, promise: string, key: string, change: (info: ImageFsInfoResponse) => void): Fault {
+function broken(
+  name: string,
+  promise: string,
+  kills: readonly string[],
+  change: (info: ImageFsInfoResponse) => void,
+): Fault {
   return fault({
     name: `image-fs-info-${name}`,
     breaks: `ImageFsInfo ${promise}`,
-    kills: [`image/fs-info/file-systems#${key}`],
+    kills: kills.map((kill) => `image/fs-info/${kill}`),
     how: answer('ImageFsInfo', change),
   });
 }

@@ -71,6 +71,25 @@ export const metricFaults: readonly Fault[] = [
     for (const metric of containerMetrics[0]?.metrics.slice(0, 1) ?? []) metric.labelValues.pop();
   }),
   fault({
+    name: 'metric-of-cadvisor-not-described',
+    breaks: 'a runtime with the metrics of cAdvisor describes all of them',
+    kills: ['metric/of-cadvisor#described'],
+    provenOn,
+    how: answer('ListMetricDescriptors', (answered) => {
+      answered.descriptors = answered.descriptors.filter(({ name }) => name !== 'container_memory_rss');
+    }),
+  }),
+  fault({
+    name: 'metric-of-cadvisor-not-measured',
+    breaks: 'a runtime with the metrics of cAdvisor measures all of them',
+    kills: ['metric/of-cadvisor#measured'],
+    provenOn,
+    how: answer('ListPodSandboxMetrics', ({ podMetrics }) => {
+      for (const container of podMetrics.flatMap(({ containerMetrics }) => containerMetrics))
+        container.metrics = container.metrics.filter(({ name }) => name !== 'container_memory_rss');
+    }),
+  }),
+  fault({
     name: 'metrics-dated-in-seconds',
     breaks: 'the timestamp of a metric is 0 or in ns',
     kills: ['metric/move#timestamp'],

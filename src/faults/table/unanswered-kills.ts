@@ -130,7 +130,7 @@ export const unansweredKills = {
     'pod-sandbox-stats/process-count#start',
     'pod-sandbox-stats/traffic#connect',
   ],
-  'ImageFsInfo 1 refused': ['image/fs-info/file-systems#answers', 'image/fs-info/grows-by-pull#before'],
+  'ImageFsInfo 1 refused': ['image/fs-info/file-systems#answers'],
   'ImageStatus 1 empty': [
     'image/pull/by-digest#by-tag-set',
     'image/pull/is-known-at-once#status-set',

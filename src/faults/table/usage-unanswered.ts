@@ -21,9 +21,14 @@ export const usageUnansweredFaults: readonly Fault[] = [
   lost('ListMetricDescriptors', 1, 'refused', [
     'metric/descriptors#descriptors',
     'metric/have-descriptors#descriptors',
+    'metric/of-cadvisor#descriptors',
   ]),
   lost('ListMetricDescriptors', 2, 'refused', ['metric/descriptors#descriptors-again']),
-  lost('ListPodSandboxMetrics', 1, 'refused', ['metric/have-descriptors#metrics', 'metric/move#metrics']),
+  lost('ListPodSandboxMetrics', 1, 'refused', [
+    'metric/have-descriptors#metrics',
+    'metric/of-cadvisor#metrics',
+    'metric/move#metrics',
+  ]),
   lost('ListPodSandboxMetrics', 2, 'refused', ['metric/move#metrics-again']),
 ];
 
