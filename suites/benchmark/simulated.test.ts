@@ -104,7 +104,7 @@ export class Simulated {
       name: 'sim',
       endpoint: this.#simulator.endpoint,
       handler: '',
-      features: ['host-files', 'loopback-registry', 'rpc:ListPodSandboxStats'].map((name) => ({
+      features: ['host-files', 'loopback-registry', 'rpc:ListPodSandboxStats', 'streams'].map((name) => ({
         name,
         present: true,
         detail: 'so it is with a simulator',
