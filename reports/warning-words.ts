@@ -53,10 +53,6 @@ export const warningWords: Readonly<Record<Warning['kind'], { readonly title: st
       title: 'Somebody else used the machine',
       explanation: 'CPU time was used that belongs neither to the runtime nor to crible. Figures may include it.',
     },
-    fault: {
-      title: 'A fault was put before this runtime on purpose',
-      explanation: 'What is found here is the fault, and says nothing about the runtime behind it.',
-    },
     'left-behind': {
       title: 'Something was left behind',
       explanation: 'crible could not remove all that it made. The command named here, or crible sweep, removes it.',

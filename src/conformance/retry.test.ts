@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { RunEvent } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Job } from './plan.ts';
-import { Record } from './retry.ts';
+import { OutcomesSoFar } from './retry.ts';
 
 const errored: Outcome = { status: 'errored', phase: 'setup', message: 'no pod', transcript: [] };
 const died: Outcome = { status: 'runtime-died', message: 'gone', transcript: [] };
@@ -21,7 +21,7 @@ const job = (id: string): Job => ({
 
 test('what passes on a retry is told as flaky, with what it was before; what fails again stays as it was', () => {
   const told: RunEvent[] = [];
-  const record = new Record((event) => told.push(event));
+  const record = new OutcomesSoFar((event) => told.push(event));
   const outcomes: readonly [string, Outcome][] = [
     ['a/passes', { status: 'passed' }],
     ['a/errors', errored],

@@ -5,7 +5,7 @@ import type { Job } from './plan.ts';
 type Finished = Extract<RunEvent, { readonly type: 'case-finished' }>;
 
 /** What came of each case so far, for asking again those that did not pass. */
-export class Record {
+export class OutcomesSoFar {
   readonly #emit: EventListener;
   readonly #last = new Map<string, Finished>();
 

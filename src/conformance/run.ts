@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { EndpointWatch, type Revive } from './endpoint-watch.ts';
 import { jobsFor, planLanes, type Job } from './plan.ts';
 import { plainData } from './plain-data.ts';
-import { Record } from './retry.ts';
+import { OutcomesSoFar } from './retry.ts';
 import { runShard, type ShardListener } from './shard.ts';
 
 export interface ConformanceOptions {
@@ -36,7 +36,7 @@ export async function runConformance(options: ConformanceOptions): Promise<void>
     const reason = `${target} does not offer ${missing.join(', ')}`;
     finish(emit, target, declaration.id, { status: 'skipped', missing: [...missing], reason }, 0);
   }
-  const record = new Record(emit);
+  const record = new OutcomesSoFar(emit);
   const watched = { ...options, emit: record.emit };
   const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(watched, job, shard), record.emit);
   const runAll = (all: readonly Job[], how: ConformanceOptions): Promise<unknown> =>

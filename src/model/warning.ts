@@ -14,7 +14,6 @@ export const warningSchema = z.object({
     'late-starts',
     'stall-hidden',
     'unexplained-cpu',
-    'fault',
     'left-behind',
     'lab-limit',
     'no-expectations',

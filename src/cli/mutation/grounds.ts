@@ -5,6 +5,7 @@ import type { Ground } from '../../model/mutation.ts';
 import { parseTarget } from '../../model/target.ts';
 import type { Target } from '../../model/target.ts';
 import { thisHost } from '../run/host.ts';
+import { requireNoKubelet } from '../run/open-targets.ts';
 import type { Opened, Provisions } from '../run/provisions.ts';
 
 /** What faults are put before, found out with no fault on: a proxy that breaks promises must not decide what is asked. */
@@ -15,7 +16,10 @@ export interface OpenGround {
   readonly target: Target;
 }
 
-/** Opens the runtime and a simulator. */
+/**
+ * Opens the runtime and a simulator.
+ * @throws UsageError when a kubelet serves the runtime; TargetError or CriError when it does not answer
+ */
 export async function openGrounds(
   runtime: string,
   runId: string,
@@ -29,6 +33,7 @@ export async function openGrounds(
   const grounds: OpenGround[] = [];
   for (const [on, text] of texts) {
     const opened = await provisions.open(parseTarget(text));
+    requireNoKubelet(opened, false);
     const { endpoint, imageEndpoint, name, spec, handler, images, known } = opened;
     const cri = await connect(endpoint, { imageEndpoint, signal });
     try {

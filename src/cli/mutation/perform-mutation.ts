@@ -6,6 +6,8 @@ import { Ledger } from '../../kit/ledger.ts';
 import { mutationSchema } from '../../model/mutation.ts';
 import type { Mutation } from '../../model/mutation.ts';
 import type { ExitReason } from '../../model/result.ts';
+import { parseTarget } from '../../model/target.ts';
+import { requireConsent } from '../host-sockets.ts';
 import { OutputFolder } from '../output/output-folder.ts';
 import { oneLine } from '../printable.ts';
 import { toolVersion } from '../project.ts';
@@ -38,6 +40,7 @@ export async function performMutation(request: MutationRequest, shell: Shell): P
   );
   const before = request.out === undefined ? undefined : readMutation(request.out);
   const { signal } = shell;
+  await requireConsent([parseTarget(request.target)], false, shell);
   const tell = (line: string): void => {
     if (!request.quiet) shell.note(line);
   };

@@ -64,7 +64,7 @@ export async function probeTargets(opened: readonly Opened[], options: OpenOptio
   const ready: ReadyTarget[] = [];
   for (const target of opened) {
     options.signal.throwIfAborted();
-    const besideKubelet = requireNoKubelet(target, options);
+    const besideKubelet = requireNoKubelet(target, options.request.withKubelet);
     try {
       ready.push({ opened: target, context: await probe(target, besideKubelet, options) });
     } catch (error) {
@@ -96,13 +96,17 @@ async function probe(opened: Opened, besideKubelet: boolean, options: OpenOption
   }
 }
 
-/** Beside a kubelet every pod of ours is prey within seconds. */
-function requireNoKubelet(opened: Opened, { request }: OpenOptions): boolean {
+/**
+ * Beside a kubelet every pod of ours is prey within seconds.
+ * @returns whether a kubelet is there and the user wants to go on beside it
+ * @throws UsageError when one is there otherwise
+ */
+export function requireNoKubelet(opened: Opened, withKubelet: boolean): boolean {
   const { name, ofTheHost } = opened;
   const endpoint = opened.behind ?? opened.endpoint;
   const kubelet = ofTheHost ? findKubelet(endpoint) : undefined;
   if (!kubelet) return false;
-  if (request.withKubelet) return true;
+  if (withKubelet) return true;
   throw new UsageError(
     `${name}: a kubelet (process ${String(kubelet.pid)}) serves ${endpoint} and would stop crible's pods within seconds`,
     'drain the node and stop it for the time of the run: systemctl stop kubelet; or go on beside it with --with-kubelet, which marks every result as disturbed',

@@ -24,15 +24,15 @@ export const execFaults: readonly Fault[] = [
   fault({
     name: 'exec-stream-is-text',
     breaks: 'a stream of Exec carries the bytes of the command as they are',
-    kills: ['exec-stream/bytes'],
-    reason: 'the stream of exec-output-is-text, for a stream is another way through the runtime',
+    kills: ['exec-stream/bytes#from-command'],
+    reason: 'changes a few bytes, where the other fault that this expectation notices takes all of them',
     how: streamedData('Exec', 1, () => (data) => Buffer.from(data.toString('utf8'))),
   }),
   fault({
     name: 'exec-stream-cut',
     breaks: 'a stream of Exec carries all that the command prints',
-    kills: ['exec-stream/large-output'],
-    reason: 'a limit on output is the usual way to lose it',
+    kills: ['exec-stream/large-output#stdout'],
+    reason: 'takes the end of the output, where the other fault that this expectation notices takes all of it',
     how: streamed('Exec', () => {
       let room = 100_000;
       return {
