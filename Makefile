@@ -92,7 +92,7 @@ dist/built: node_modules tsconfig.json tsconfig.build.json package.json $(source
 	npx tsc -p tsconfig.build.json
 	mkdir -p dist/src/cri/gen && cp src/cri/gen/api_pb.js dist/src/cri/gen/
 	cp -r suites/expectations dist/suites/
-	mkdir -p dist/reports/samples && cp reports/samples/mutation.json dist/reports/samples/ 2>/dev/null || true
+	mkdir -p dist/reports/samples && cp reports/samples/mutation.json dist/reports/samples/
 	cp reports/schema/result.schema.json dist/reports/schema/
 	cp package.json dist/
 	chmod +x dist/src/main.js

@@ -12,7 +12,7 @@ export function mutationTable(mutation: Mutation, before?: Mutation): string {
       `${markdownText(`${runtimeName} ${runtimeVersion}`)} (${on}, ${markdownText(spec)})`,
   );
   return [
-    '# Every case is seen to fail',
+    '# What makes each case fail',
     '',
     `${startedAt.slice(0, 10)}, before ${named.join(' and ')}. ` +
       (sample === undefined ? '' : `A sample: ${String(sample)} pairs chosen by seed ${String(seed)}. `) +
