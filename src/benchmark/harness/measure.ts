@@ -16,13 +16,14 @@ export interface Load {
   readonly durationMs: number;
 }
 
-/** After so many calls V8 has compiled what they run through; a slow machine stops earlier, after some durations. */
-const warmUpCalls = 10_000;
-const longestWarmUp = 4;
+/** After so many calls V8 has optimised what they run through, for good; slower callers stop after so much time. */
+const warmUpCalls = 100_000;
+const longestWarmUpMs = 4_000;
 
 /** Calls in a closed loop, first to warm up, then with clocks. */
 export async function measure(caller: Caller, { inFlight, durationMs }: Load): Promise<Measured> {
-  for (let round = 0, calls = 0; round < longestWarmUp && calls < warmUpCalls; round++) {
+  const endOfWarmUpMs = performance.now() + Math.min(longestWarmUpMs, 4 * durationMs);
+  for (let calls = 0; calls < warmUpCalls && performance.now() < endOfWarmUpMs;) {
     const { latenciesUs } = await drive(caller, inFlight, durationMs / 2);
     calls += latenciesUs.length;
   }

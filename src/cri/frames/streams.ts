@@ -11,6 +11,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import { HeaderEncoder } from './header-encoder.ts';
 import { messagePrefixBytes } from './message-reader.ts';
+import { OpenStreams } from './open-streams.ts';
 import type { Outbox } from './outbox.ts';
 
 /**
@@ -20,7 +21,7 @@ import type { Outbox } from './outbox.ts';
 export class Streams {
   readonly #outbox: Outbox;
   readonly #headers = new HeaderEncoder();
-  readonly #open = new Map<number, Exchange>();
+  readonly #open = new OpenStreams();
   readonly #waiting = new Set<Exchange>();
   /** Those of the open streams whose request is not sent to its end. */
   readonly #blocked = new Set<Exchange>();
@@ -49,7 +50,7 @@ export class Streams {
   }
 
   get openCount(): number {
-    return this.#open.size;
+    return this.#open.count;
   }
 
   /** Every call that is not over. */
@@ -132,7 +133,7 @@ export class Streams {
   }
 
   get #mayStart(): boolean {
-    return this.#settled && this.#open.size < this.#mostOpen && !this.exhausted;
+    return this.#settled && this.#open.count < this.#mostOpen && !this.exhausted;
   }
 
   #resizeWindows(windowBytes: number): void {
@@ -164,7 +165,7 @@ export class Streams {
     const streamId = this.#nextId;
     this.#nextId += 2;
     exchange.streamId = streamId;
-    this.#open.set(streamId, exchange);
+    this.#open.add(exchange);
     this.#started.push(exchange);
     const block = this.#headers.request(path, timeoutMs);
     const sizeBytes = messagePrefixBytes + request.length;
