@@ -53,6 +53,10 @@ lab: build ## tests on real containerd, started by crible's own lab
 	@mkdir -p coverage
 	$(node) --import tsx --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap --test-reporter-destination=coverage/lab.tap $(lab_tests)
 
+.PHONY: test-vm
+test-vm: dist ## the suite in a virtual machine, a node as users have it: cgroup v2, systemd, AppArmor; ARGS='--select GLOB'
+	@version=$$($(node) -p "require('./package.json').version"); .ci/vm/run "dist/crible-$$version.tar.gz" reports/out/vm $(ARGS)
+
 .PHONY: mutation
 mutation: build ## every case proven able to fail: faults before real containerd and the simulator; the matrix in reports/samples
 	$(node) dist/src/main.js mutation --out reports/samples
