@@ -7,8 +7,8 @@ import { answeringSockets } from './host-sockets.ts';
 import { knownProofs } from './mutation/read-mutation.ts';
 
 export interface Listing {
-  /** For programs. */
-  readonly entries: readonly unknown[];
+  /** For programs: what was asked for by its name, and what belongs to it. */
+  readonly json: Readonly<Record<string, unknown>>;
   /** For people, aligned. */
   readonly lines: readonly string[];
 }
@@ -21,22 +21,26 @@ export async function listOf(
   switch (what) {
     case 'cases': {
       const proofs = knownProofs();
-      const cases = (await loadCatalogue()).cases.map(({ declaration }) => {
+      const { cases: all, critest, outOfScope } = await loadCatalogue();
+      const cases = all.map(({ declaration }) => {
         const proven = proofs.get(declaration.id);
         return { ...declaration, proofs: proven?.proofs ?? [], unproven: proven?.unproven ?? [] };
       });
       return {
-        entries: cases,
+        json: { cases, critest, outOfScope },
         lines: columns(cases.map(({ id, level, title }) => [id, level, `the runtime ${title}`])),
       };
     }
     case 'workloads': {
       const workloads = (await loadWorkloads()).map(({ declaration }) => declaration);
-      return { entries: workloads, lines: columns(workloads.map(({ id, title }) => [id, title])) };
+      return { json: { workloads }, lines: columns(workloads.map(({ id, title }) => [id, title])) };
     }
     case 'observations': {
       const { observationKeys } = await loadCatalogue();
-      return { entries: observationKeys, lines: columns(observationKeys.map(({ key, meaning }) => [key, meaning])) };
+      return {
+        json: { observations: observationKeys },
+        lines: columns(observationKeys.map(({ key, meaning }) => [key, meaning])),
+      };
     }
     case 'faults': {
       const declarations = faults.map(
@@ -46,7 +50,7 @@ export async function listOf(
         }),
       );
       return {
-        entries: declarations,
+        json: { faults: declarations },
         lines: columns(
           declarations.map(({ name, parameters, breaks }) => [
             parameters.length === 0 ? name : `${name}(${parameters.join(', ')})`,
@@ -62,7 +66,7 @@ export async function listOf(
       const sockets = (await answeringSockets(signal)).map((socket) => ({ ...socket, source: 'this machine' }));
       const targets = [...labs, ...sockets];
       return {
-        entries: targets,
+        json: { targets },
         lines: columns(targets.map(({ endpoint, runtime, source }) => [endpoint, runtime, source])),
       };
     }

@@ -10,6 +10,9 @@ import { observationDeclarationSchema, type ObservationDeclaration } from '../mo
 const folder = new URL('../../suites/conformance/', import.meta.url);
 const ending = extname(fileURLToPath(import.meta.url));
 
+/** A behaviour of critest that no case answers. */
+const outOfScopeSchema = z.object({ id: z.string(), reason: z.string() });
+
 const suiteSchema = z.object({
   cases: z
     .array(
@@ -17,6 +20,8 @@ const suiteSchema = z.object({
     )
     .optional(),
   observationKeys: z.array(observationDeclarationSchema).optional(),
+  critest: z.record(z.string(), z.string()).optional(),
+  outOfScope: z.array(outOfScopeSchema).optional(),
 });
 
 /** Everything that the suites can ask. */
@@ -24,10 +29,14 @@ export interface Catalogue {
   /** By id, ascending. */
   readonly cases: readonly Case[];
   readonly observationKeys: readonly ObservationDeclaration[];
+  /** What critest validates, by the ids that the cases' `critest` names, in words. */
+  readonly critest: Readonly<Record<string, string>>;
+  /** Which of that no case answers, and why. */
+  readonly outOfScope: readonly z.infer<typeof outOfScopeSchema>[];
 }
 
 /**
- * Loads every suite by its path: a module that exports `cases`, `observationKeys` or both.
+ * Loads every suite by its path: a module that exports `cases`, `observationKeys` or both; one exports `critest` and `outOfScope`.
  * @throws Error when an id or key is declared twice or a declaration is malformed: a defect of the suites
  */
 export async function loadCatalogue(): Promise<Catalogue> {
@@ -44,7 +53,12 @@ export async function loadCatalogue(): Promise<Catalogue> {
   refuseTwins(cases.map(({ declaration }) => declaration.id));
   refuseTwins(observationKeys.map(({ key }) => key));
   refuseTwins(cases.flatMap(({ declaration }) => declaration.images).sort(compare));
-  return { cases, observationKeys };
+  return {
+    cases,
+    observationKeys,
+    critest: Object.fromEntries(suites.flatMap(({ critest }) => Object.entries(critest ?? {}))),
+    outOfScope: suites.flatMap(({ outOfScope }) => outOfScope ?? []),
+  };
 }
 
 function compare(a: string, b: string): number {

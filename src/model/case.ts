@@ -35,7 +35,7 @@ export const caseDeclarationSchema = z.object({
     .max(3)
     .optional()
     .describe(
-      'behaviours of critest that it answers, by their number in its inventory, with the expectation: PS-1#key',
+      'behaviours of critest that it answers, by their number in suites/conformance/critest.ts, with the expectation: PS-1#key',
     ),
   needs: z.array(z.string()).describe('features without which the case is skipped'),
   locks: z.array(lockSchema),

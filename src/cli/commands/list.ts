@@ -8,7 +8,13 @@ export const listCommand = defineCommand({
       describe:
         'what to list; targets are the labs that run and the well-known sockets that answer, faults what fault:NAME@TARGET breaks',
     }),
-  options: { json: { type: 'boolean', default: false, describe: 'as JSON, with everything that is declared of each' } },
+  options: {
+    json: {
+      type: 'boolean',
+      default: false,
+      describe: 'as JSON, with everything that is declared of each; for cases also what of critest they answer',
+    },
+  },
   examples: [
     ['list cases', 'the id, level and title of each case'],
     ['list observations --json', 'the keys in which runtimes may differ, with their meaning'],
@@ -16,7 +22,7 @@ export const listCommand = defineCommand({
   run: async ({ what, json }, shell) => {
     const { listOf } = await import('../list.ts');
     const list = await listOf(what, shell.signal);
-    if (json) shell.print(JSON.stringify({ [what]: list.entries }, null, 2));
+    if (json) shell.print(JSON.stringify(list.json, null, 2));
     else for (const line of list.lines) shell.print(line);
     return 'expected';
   },
