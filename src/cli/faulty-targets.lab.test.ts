@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import type { OutcomeStatus } from '../model/outcome.ts';
 import { resultSchema } from '../model/result.ts';
@@ -61,6 +62,24 @@ const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
       ['', 'passed'],
     ],
   },
+  'says something hostile in a status': {
+    ...{ fault: 'absurd(ContainerStatus,status.labels,hostile)', exitCode: 1, complete: true, withinMs: 60_000 },
+    select: ['container/status/labels', 'container/list/by-id'],
+    outcomes: [
+      ['container/status/', 'failed'],
+      ['', 'passed'],
+    ],
+  },
+  'has a hostile name': {
+    ...{ fault: 'absurd(Version,runtimeName,hostile)', exitCode: 0, complete: true, withinMs: 60_000 },
+    select: ['runtime/version/*', 'container/exit/zero'],
+    outcomes: [['', 'passed']],
+  },
+  'has a version of a megabyte': {
+    ...{ fault: 'absurd(Version,runtimeVersion,huge)', exitCode: 0, complete: true, withinMs: 60_000 },
+    select: ['container/exit/zero'],
+    outcomes: [['', 'passed']],
+  },
   'dies of a call and stays dead': {
     ...{ fault: 'dies(ReopenContainerLog)', exitCode: 3, complete: false, withinMs: 60_000 },
     select: ['log/reopen/after-rename'],
@@ -98,11 +117,16 @@ describe('a server that', () => {
         ...[program, 'conformance', `fault:${fault}@sim:`, '--quiet', '--call-timeout', '3s', '--out', out],
         ...select.flatMap((glob) => ['--select', glob]),
       ],
-      { env: { ...process.env, CRIBLE_HOME: home }, stdio: 'ignore' },
+      { env: { ...process.env, CRIBLE_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    await once(child, 'exit');
+    const [, ...told] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
     const result = resultSchema.parse(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')));
-    assert.match(readFileSync(join(out, 'report.html'), 'utf8'), /<\/html>\s*$/);
+    const reports = ['report.html', 'junit.xml', 'summary.md'].map((name) => readFileSync(join(out, name), 'utf8'));
+    assert.match(reports[0] ?? '', /<\/html>\s*$/);
+    for (const shown of [...told, ...reports]) {
+      assert.doesNotMatch(shown, /[\u0000-\u0008\u000b-\u001f\u007f\u202e]/);
+    }
+    for (const report of reports) assert.doesNotMatch(report, /<script>alert/);
     return { exitCode: child.exitCode, result, tookMs: performance.now() - startedAtMs };
   }
 

@@ -1,11 +1,26 @@
 import { UsageError } from '../model/error.ts';
 import { closest } from '../model/glob.ts';
 import type { Breaks, Fault } from './fault.ts';
+import { cancelledCallFaults } from './table/cancelled-call.ts';
 import { containerFaults } from './table/container.ts';
+import { containerFilesystemFaults } from './table/container-filesystem.ts';
+import { containerLimitFaults } from './table/container-limits.ts';
+import { containerNamespaceFaults } from './table/container-namespace.ts';
+import { containerUserFaults } from './table/container-user.ts';
+import { userNamespaceFaults } from './table/user-namespace.ts';
+import { containerInputFaults } from './table/container-input.ts';
+import { hostPortFaults } from './table/host-port.ts';
+import { logRotationFaults } from './table/log-rotation.ts';
+import { podDnsFaults } from './table/pod-dns.ts';
+import { podNetworkFaults } from './table/pod-network.ts';
+import { containerApparmorFaults } from './table/container-apparmor.ts';
+import { containerCapabilitiesFaults } from './table/container-capabilities.ts';
 import { containerCreateFaults } from './table/container-create.ts';
 import { containerListFaults } from './table/container-list.ts';
 import { containerListedFaults } from './table/container-listed.ts';
 import { containerExitFaults } from './table/container-exit.ts';
+import { containerMountFaults } from './table/container-mount.ts';
+import { containerSeccompFaults } from './table/container-seccomp.ts';
 import { containerStartFaults } from './table/container-start.ts';
 import { containerStatusFaults } from './table/container-status.ts';
 import { containerStopFaults } from './table/container-stop.ts';
@@ -16,7 +31,10 @@ import { logRecordFaults } from './table/log-record.ts';
 import { logReopenFaults } from './table/log-reopen.ts';
 import { execFaults } from './table/exec.ts';
 import { imageFaults } from './table/image.ts';
+import { imageRemovedFaults } from './table/image-removed.ts';
 import { imageStatusFaults } from './table/image-status.ts';
+import { imageVolumeFaults } from './table/image-volume.ts';
+import { mountPropagationFaults } from './table/mount-propagation.ts';
 import { imageUserFaults } from './table/image-user.ts';
 import { logFaults } from './table/log.ts';
 import { listCallFaults } from './table/list-calls.ts';
@@ -46,6 +64,11 @@ import { podSandboxStatsFaults } from './table/pod-sandbox-stats.ts';
 import { runtimeConfigFaults } from './table/runtime-config.ts';
 import { statsFilterFaults } from './table/stats-filter.ts';
 import { usageUnansweredFaults } from './table/usage-unanswered.ts';
+import { imageConsistencyFaults } from './table/image-consistency.ts';
+import { imageMovedFaults } from './table/image-moved.ts';
+import { imageNameFaults } from './table/image-names.ts';
+import { imagePullFaults } from './table/image-pull.ts';
+import { imagePullTogetherFaults } from './table/image-pull-together.ts';
 import { unansweredFaults } from './table/unanswered.ts';
 
 /** Every fault, by area. */
@@ -71,14 +94,26 @@ export const faults: readonly Fault[] = [
   ...containerStopFaults,
   ...containerUnknownFaults,
   ...containerProcessFaults,
+  ...containerCapabilitiesFaults,
+  ...containerSeccompFaults,
+  ...containerApparmorFaults,
+  ...containerMountFaults,
+  ...mountPropagationFaults,
+  ...imageVolumeFaults,
   ...execSyncFaults,
   ...logRecordFaults,
   ...logReopenFaults,
   ...execFaults,
   ...logFaults,
   ...imageFaults,
+  ...imageRemovedFaults,
   ...imageStatusFaults,
   ...imageUserFaults,
+  ...imageConsistencyFaults,
+  ...imageMovedFaults,
+  ...imageNameFaults,
+  ...imagePullFaults,
+  ...imagePullTogetherFaults,
   ...streamAttachFaults,
   ...streamCallFaults,
   ...streamExecFaults,
@@ -95,6 +130,17 @@ export const faults: readonly Fault[] = [
   ...runtimeConfigFaults,
   ...statsFilterFaults,
   ...usageUnansweredFaults,
+  ...cancelledCallFaults,
+  ...containerInputFaults,
+  ...hostPortFaults,
+  ...logRotationFaults,
+  ...podDnsFaults,
+  ...podNetworkFaults,
+  ...containerFilesystemFaults,
+  ...containerLimitFaults,
+  ...containerNamespaceFaults,
+  ...containerUserFaults,
+  ...userNamespaceFaults,
   ...unansweredFaults,
 ];
 

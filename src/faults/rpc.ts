@@ -60,6 +60,14 @@ function methodOf(rpc: RpcName): (typeof methods)[number] {
   return method;
 }
 
+/** A field of a message, as its descriptor tells of it. */
+export type Field = (typeof methods)[number]['output']['fields'][number];
+
+/** The fields of an answer. */
+export function outputFields(rpc: RpcName): readonly Field[] {
+  return methodOf(rpc).output.fields;
+}
+
 export function isStream(rpc: RpcName): rpc is StreamRpc {
   return methodOf(rpc).methodKind === 'server_streaming';
 }

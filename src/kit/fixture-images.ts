@@ -12,6 +12,8 @@ export interface FixtureImage {
   /** Every tag names the same image: same config digest, same manifest digest. */
   readonly tags: readonly [string, ...string[]];
   readonly about: string;
+  /** What its label says, its name unless given: images that are alike in everything else are one image then. */
+  readonly label?: string;
   readonly content: FixtureContent;
   /** `USER`: a uid or name, optionally `:` and a gid or group name. */
   readonly user?: string;
@@ -24,11 +26,13 @@ export interface FixtureImage {
 
 /**
  * `shell`: busybox with its applets in /bin, users and groups, /tmp and /var; one layer.
+ * `set-uid`: that, and /bin/effective-user, which belongs to root, is set-uid, and has its effective uid as exit code.
  * `random`: incompressible layers over an empty image, one file `/layers/NNN` each; nothing in it can run.
  * `repetitive`: one layer that compresses to a small part of its size.
  */
 export type FixtureContent =
   | { readonly kind: 'shell'; readonly compression: 'gzip' | 'none' }
+  | { readonly kind: 'set-uid' }
   | { readonly kind: 'random'; readonly layerCount: number; readonly layerSizeBytes: number }
   | { readonly kind: 'repetitive'; readonly layerSizeBytes: number };
 
@@ -86,6 +90,29 @@ export const fixtureImages = {
     cmd: ['sh'],
   },
   tags: { name: 'tags', tags: ['1', '2', '3'], about: 'three tags of one image', content: shell, cmd: ['sh'] },
+  untagged: {
+    name: 'untagged',
+    tags: ['latest'],
+    about: 'what a reference without a tag stands for',
+    content: shell,
+    cmd: ['sh'],
+  },
+  'twin-one': {
+    name: 'twin-one',
+    tags: ['1'],
+    about: 'an image that is in two repositories, the one of them',
+    label: 'twin',
+    content: shell,
+    cmd: ['sh'],
+  },
+  'twin-two': {
+    name: 'twin-two',
+    tags: ['1'],
+    about: 'an image that is in two repositories, the other of them',
+    label: 'twin',
+    content: shell,
+    cmd: ['sh'],
+  },
   'user-uid': { name: 'user-uid', tags: ['1'], about: 'USER is a uid', content: shell, user: '1002' },
   'user-name': { name: 'user-name', tags: ['1'], about: 'USER is a name', content: shell, user: 'www-data' },
   'user-uid-gid': {
@@ -108,6 +135,13 @@ export const fixtureImages = {
     about: 'USER has a supplementary group (50000) in /etc/group',
     content: shell,
     user: 'default-user',
+  },
+  'set-uid': {
+    name: 'set-uid',
+    tags: ['1'],
+    about: 'a set-uid program of root’s that tells who it runs as',
+    content: { kind: 'set-uid' },
+    cmd: ['sh'],
   },
   'entrypoint-cmd': {
     name: 'entrypoint-cmd',

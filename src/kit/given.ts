@@ -1,24 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CriClient } from '../cri/client.ts';
-import { CriError } from '../cri/error.ts';
 import { ContainerState, type ContainerConfig, type ContainerStatus, type PodSandboxConfig } from '../cri/messages.ts';
-import { messageOf } from '../model/error.ts';
 import { cgroupLayout, makeCgroup } from './cgroup.ts';
-import { mintReference } from './fixture-images.ts';
 import { containerConfig, type ContainerDeviation, type PulledImage } from './container-config.ts';
+import { GivenImages } from './given-images.ts';
 import { runFolder } from './home.ts';
 import type { Ledger } from './ledger.ts';
 import { podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config.ts';
+import { inSetup } from './setup.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
 
-/** Something a case needed before it could ask its question did not work: the case is `errored`, not `failed`. */
-export class SetupError extends Error {
-  constructor(step: string, cause: unknown) {
-    super(`${step}: ${messageOf(cause)}`, { cause });
-    this.name = 'SetupError';
-  }
-}
+export { SetupError } from './setup.ts';
 
 export interface PodSandbox {
   readonly id: string;
@@ -41,14 +34,10 @@ const pollMs = 20;
  * What a case takes for granted before it asks: pod sandboxes, containers and images, made the kubelet's way.
  * Every object carries the run's labels. All methods throw SetupError.
  */
-export class Given {
-  readonly target: TargetContext;
+export class Given extends GivenImages {
   readonly #cri: CriClient;
-  readonly #ledger: Ledger;
   readonly #scope: string;
   readonly #signal: AbortSignal;
-  readonly #ownImages: readonly string[];
-  readonly #images = new Map<string, Promise<PulledImage>>();
   #containers = 0;
   #folders = 0;
 
@@ -61,12 +50,10 @@ export class Given {
     signal: AbortSignal,
     ownImages: readonly string[] = [],
   ) {
+    super(cri, target, ledger, scope, signal, ownImages);
     this.#cri = cri;
-    this.target = target;
-    this.#ledger = ledger;
     this.#scope = scope;
     this.#signal = signal;
-    this.#ownImages = ownImages;
   }
 
   /** The request for a pod sandbox, with its log directory and cgroup made as the kubelet makes them. */
@@ -163,47 +150,6 @@ export class Given {
     return { container, status };
   }
 
-  /** A fixture image, pulled unless it is there; asked for once in a scope. Images that were absent before are noted for removal. */
-  image(name: string): Promise<PulledImage> {
-    const known = this.#images.get(name) ?? this.#pulled(this.imageReference(name));
-    this.#images.set(name, known);
-    return known;
-  }
-
-  #pulled(reference: string): Promise<PulledImage> {
-    return inSetup(`pull ${reference}`, async () => {
-      const { image } = await this.#cri.image.imageStatus({ image: { image: reference } }, { signal: this.#signal });
-      if (image) return { reference, imageRef: image.id };
-      this.willPull(reference);
-      const { imageRef } = await this.#cri.image.pullImage({ image: { image: reference } }, { signal: this.#signal });
-      return { reference, imageRef };
-    });
-  }
-
-  /** The full reference of a fixture image, whether or not it is there. */
-  imageReference(name: string): string {
-    return `${this.target.images.prefix}/${name}`;
-  }
-
-  /**
-   * The reference of an image that this case has to itself, with a config digest of its own: what removes an image by id
-   * removes every name of it, so tags do not isolate. Our own registry makes a new one for every attempt; another registry
-   * has the ones that were pushed to it, by the names that the cases declare.
-   * @throws Error when the case does not declare the name, for then it was pushed nowhere
-   */
-  mintedImage(name: string): string {
-    if (!this.#ownImages.includes(name)) throw new Error(`the case does not declare an image '${name}' of its own`);
-    const attempt = this.#scope.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-    const reference = this.imageReference(mintReference(this.target.images.loopback ? `${name}-${attempt}` : name));
-    this.willPull(reference);
-    return reference;
-  }
-
-  /** Notes an image of the case's own that it is about to pull by this name, so that it goes with the run whatever happens. */
-  willPull(reference: string): void {
-    this.#ledger.intend({ kind: 'image', endpoint: this.target.imageEndpoint ?? this.target.endpoint, reference });
-  }
-
   /** An empty folder on the runtime's host, for mounts; it goes with the run's files. Takes the feature host-files. */
   hostFolder(): string {
     const folder = join(runFolder(this.target.runId), 'volumes', this.#scope, String(this.#folders++));
@@ -245,12 +191,3 @@ const readyFile = '/tmp/ready';
 
 /** Ends with exit code 0 on TERM at once: `sleep` as PID 1 would ignore the signal and every stop would last its whole grace period. */
 export const waitForTerm: string[] = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"];
-
-async function inSetup<T>(step: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SetupError || (error instanceof CriError && error.code === 'Unavailable')) throw error;
-    throw new SetupError(step, error);
-  }
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
 import { messageOf } from '../model/error.ts';
@@ -9,6 +10,8 @@ import { Created } from './created.ts';
 import { Given } from './given.ts';
 import type { Ledger } from './ledger.ts';
 import { readLog } from './log-file.ts';
+import { imageVolumesMissing } from './probe-image-volumes.ts';
+import { probedStopSignal, stopSignalMissing } from './probe-stop-signal.ts';
 import { streamsMissing } from './probe-streams.ts';
 import type { TargetContext } from './target-context.ts';
 
@@ -21,12 +24,14 @@ const seen = {
   'host-cgroups': 'its process was in the cgroup that was asked for',
   'host-network': 'its pod address was reachable from here',
   streams: 'the URL of an Exec in it was reachable from here',
+  'stop-signal': 'its status named the stop signal that was asked for',
+  'image-volumes': 'a container with a mount of an image was created in it',
 } as const;
 type Vantage = keyof typeof seen;
 
 const watchMs = 3_000;
-/** Reserved for documentation (RFC 5737, TEST-NET-1): where it answers, a proxy answers for every address, the pod's too. */
-const nobodysAddress = '192.0.2.1';
+/** Reserved for documentation (RFC 5737). */
+const nobodysNetworks = ['192.0.2', '198.51.100', '203.0.113'] as const;
 
 /**
  * Runs one pod with one container and looks for its traces on this machine: a runtime may live on another one, or in a
@@ -71,11 +76,15 @@ async function look(
   try {
     pod = await given.podSandbox();
     const command = ['sh', '-c', `echo ${marker}; trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done`];
-    container = await given.startedContainer(pod, { command });
+    container = await given.startedContainer(pod, { command, stopSignal: probedStopSignal });
   } catch (error) {
     for (const vantage of Object.keys(seen) as Vantage[]) missing(vantage, `no pod could be run: ${messageOf(error)}`);
     return;
   }
+  const withoutStopSignal = await stopSignalMissing(cri, container.id);
+  if (withoutStopSignal !== undefined) missing('stop-signal', withoutStopSignal);
+  const withoutImageVolumes = await imageVolumesMissing(given, pod);
+  if (withoutImageVolumes !== undefined) missing('image-volumes', withoutImageVolumes);
   const { logPath } = container;
   if (!(await within(watchMs, () => readLog(logPath).some(({ content }) => content.toString() === marker)))) {
     missing('host-files', `no log at ${logPath}`);
@@ -101,9 +110,18 @@ async function look(
     missing('host-cgroups', `no process of it in a cgroup below ${parent} here`);
   const { status } = await cri.runtime.podSandboxStatus({ podSandboxId: pod.id });
   const address = status?.network?.ip ?? '';
-  const [podAnswers, nobodyAnswers] = await Promise.all([reachable(address), reachable(nobodysAddress)]);
-  if (!podAnswers) missing('host-network', address === '' ? 'the pod has no address' : `${address} does not answer`);
-  else if (nobodyAnswers) missing('host-network', 'something here answers for addresses that nobody has');
+  const [ofPod, ofNobody] = await Promise.all([answerOf(address), answerOf(nobodysAddress())]);
+  if (ofPod === undefined)
+    missing('host-network', address === '' ? 'the pod has no address' : `${address} does not answer`);
+  else if (ofPod === ofNobody) missing('host-network', 'something here answers so for addresses that nobody has, too');
+}
+
+/** An address beyond this machine's networks: where it answers as the pod's does, a proxy may answer for every address. */
+function nobodysAddress(): string {
+  const ours = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
+  const [first] = nobodysNetworks;
+  const network = nobodysNetworks.find((prefix) => !ours.some((address) => address.startsWith(`${prefix}.`)));
+  return `${network ?? first}.1`;
 }
 
 async function within(ms: number, holds: () => boolean): Promise<boolean> {
@@ -134,23 +152,23 @@ function contentOf(path: string): string {
   }
 }
 
-/** Whether an address answers at all: nobody listens on the port, and a refusal is an answer. */
-function reachable(address: string): Promise<boolean> {
-  if (address === '') return Promise.resolve(false);
+/** What an address answers on a port where nobody listens; a refusal is an answer, too. */
+function answerOf(address: string): Promise<'accepted' | 'refused' | undefined> {
+  if (address === '') return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const socket = connectTcp({ host: address, port: 9, timeout: 500 });
-    const settle = (answer: boolean): void => {
+    const settle = (answer: 'accepted' | 'refused' | undefined): void => {
       socket.destroy();
       resolve(answer);
     };
     socket.on('connect', () => {
-      settle(true);
+      settle('accepted');
     });
     socket.on('timeout', () => {
-      settle(false);
+      settle(undefined);
     });
     socket.on('error', (error) => {
-      settle('code' in error && error.code === 'ECONNREFUSED');
+      settle('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : undefined);
     });
   });
 }

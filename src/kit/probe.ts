@@ -3,10 +3,15 @@ import { CriError } from '../cri/error.ts';
 import { RuntimeConfigResponseSchema, CgroupDriver, create, type StatusResponse } from '../cri/messages.ts';
 import { UsageError } from '../model/error.ts';
 import type { Feature, Target } from '../model/target.ts';
+import { probeHostDevice } from './host-device.ts';
 import { runLabel } from './labels.ts';
 import { Ledger } from './ledger.ts';
 import { machineFactors } from './machine-factors.ts';
+import { declaredFeatures } from './probe-declared.ts';
+import { probeHostPorts } from './probe-host-ports.ts';
+import { probeKernel } from './probe-kernel.ts';
 import { probeRpcs } from './probe-rpcs.ts';
+import { probeRuntimeProcess } from './probe-runtime-process.ts';
 import { probeSandboxImage } from './probe-sandbox-image.ts';
 import { probeVantage } from './probe-vantage.ts';
 import { thisProcess } from './process-identity.ts';
@@ -19,6 +24,8 @@ export interface ProbeOptions {
   /** The target as the user gave it. */
   readonly spec: string;
   readonly hostId: string;
+  /** The endpoint of the runtime that a proxy of crible stands before. */
+  readonly behind?: string | undefined;
   /** Empty for the default handler. */
   readonly handler: string;
   readonly images: ImageSource;
@@ -57,6 +64,7 @@ export async function probeTarget(
     name,
     endpoint: cri.endpoint,
     imageEndpoint: cri.imageEndpoint,
+    ...(options.behind === undefined ? {} : { behind: options.behind }),
     handler,
     features: [],
     cgroupDriver: driver,
@@ -73,8 +81,13 @@ export async function probeTarget(
   });
   const features: readonly Feature[] = [
     ...conditions(status),
+    ...declaredFeatures(status, handler),
+    probeHostDevice(),
     ...(await probeRpcs(cri)),
     ...vantage,
+    probeHostPorts(status),
+    ...probeKernel(local, configuration),
+    ...(await probeRuntimeProcess(context.behind ?? cri.endpoint, runId, local)),
     // A pod was run to find out the vantage, so that a runtime which pulls its sandbox image when it needs it has it now.
     ...(await probeSandboxImage(cri, configuration['sandboxImage'])),
     {

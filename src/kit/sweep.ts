@@ -1,8 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
+import { removeProfilesOf } from './apparmor.ts';
 import { cgroupLayout, removeCgroup } from './cgroup.ts';
 import { runFolder } from './home.ts';
+import { unmountBelow } from './host-mounts.ts';
 import { ownerLabel, runLabel } from './labels.ts';
 import { Ledger, recordedRuns } from './ledger.ts';
 import { runCgroup } from './pod-sandbox-config.ts';
@@ -91,11 +93,17 @@ function mayBeThere(endpoint: string): boolean {
   return !endpoint.startsWith('unix:') || existsSync(endpoint.replace(/^unix:(\/\/)?/, ''));
 }
 
-/** Removes a run's own cgroups and its folder with the pods' logs and the ledger; a cgroup in use keeps the folder, for the next sweep. */
+/**
+ * Removes a run's own cgroups, mounts, AppArmor profiles and its folder with the pods' logs and the ledger; a cgroup or mount in
+ * use keeps the folder, for the next sweep.
+ */
 export function removeHostTraces(runId: string): Swept {
   const busy = removeCgroup(cgroupLayout(), runCgroup(runId));
   if (busy.length > 0) return { removed: [], left: [`the cgroup ${runCgroup(runId)} of run ${runId} is still in use`] };
+  removeProfilesOf(runId);
   if (!existsSync(runFolder(runId))) return { removed: [], left: [] };
+  const mounted = unmountBelow(runFolder(runId));
+  if (mounted.length > 0) return { removed: [], left: [`still mounted by run ${runId}: ${mounted.join(', ')}`] };
   rmSync(runFolder(runId), { recursive: true, force: true });
   return { removed: [`files of run ${runId}`], left: [] };
 }

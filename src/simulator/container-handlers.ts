@@ -1,6 +1,6 @@
 import { StatusError } from '../cri/handler.ts';
 import type { ServiceHandlers } from '../cri/handler.ts';
-import type { Container as ContainerItem, ContainerFilter, RuntimeService } from '../cri/messages.ts';
+import type { Container as ContainerItem, ContainerFilter, Mount, RuntimeService } from '../cri/messages.ts';
 import { inBatches } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { containerItem, containerStatus, matchesContainer } from './container-messages.ts';
@@ -24,6 +24,7 @@ export function containerHandlers(runtime: Runtime): ServiceHandlers<typeof Runt
       const name = config.image?.image ?? '';
       const image = images.find(name);
       if (!image) throw new StatusError('NotFound', `no image ${name}`);
+      for (const mount of config.mounts) nameMountedImage(mount, runtime);
       return { containerId: containers.create(podSandbox, config, image).id };
     }),
 
@@ -80,4 +81,12 @@ export function containerHandlers(runtime: Runtime): ServiceHandlers<typeof Runt
       return containers.get(containerId).exec(cmd, Number(timeout) * 1000, signal);
     },
   };
+}
+
+/** The mount of an image tells from now on which image it has (KEP-5365). @throws StatusError NotFound when there is none */
+function nameMountedImage({ image }: Mount, { images }: Runtime): void {
+  if (!image) return;
+  const found = images.find(image.image);
+  if (!found) throw new StatusError('NotFound', `no image ${image.image} to be mounted`);
+  image.imageRef = found.id;
 }

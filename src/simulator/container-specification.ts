@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StatusError } from '../cri/handler.ts';
-import { NamespaceMode } from '../cri/messages.ts';
+import { MountPropagation, NamespaceMode } from '../cri/messages.ts';
 import type { ContainerConfig, Mount, PodSandboxConfig } from '../cri/messages.ts';
 import type { StoredImage } from './images.ts';
 import { namespaceOptions } from './pod-sandboxes.ts';
@@ -9,6 +9,7 @@ import type { PodSandbox } from './pod-sandboxes.ts';
 import { numberOfSignal, SIGTERM, signalNumber } from './signal-number.ts';
 import { ContainerFiles } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
+import { idMaps } from './user-namespace.ts';
 import { containerUser } from './user.ts';
 
 /** What a container will run, and in which surroundings: the container's configuration laid over the image's. */
@@ -40,7 +41,7 @@ export function specify(
       workingDirectory: [config.workingDir, inherited.WorkingDir].find((folder) => folder !== '') ?? '/',
       hostname: hostnameOf(podConfig),
       user: containerUser(config.linux?.securityContext, inherited.User),
-      files: new ContainerFiles(),
+      files: new ContainerFiles(idMaps(podConfig)),
       network,
     },
     ownPidNamespace: config.linux?.securityContext?.namespaceOptions?.pid === NamespaceMode.CONTAINER,
@@ -85,9 +86,13 @@ function hostnameOf(podConfig: PodSandboxConfig): string {
   return podConfig.hostname === '' || inNodeNetwork ? hostname() : podConfig.hostname;
 }
 
-function checkMount({ containerPath, recursiveReadOnly }: Mount): void {
+/** Nothing is mounted here; what contradicts itself is refused all the same. */
+function checkMount({ containerPath, hostPath, image, readonly, recursiveReadOnly, propagation }: Mount): void {
+  const refuse = (why: string): never => {
+    throw new StatusError('InvalidArgument', `mount of ${containerPath}: ${why}`);
+  };
   if (containerPath === '') throw new StatusError('InvalidArgument', 'a mount needs a container_path');
-  // RROUnsupported is the word that the kubelet looks for; the handlers do not declare the feature.
-  if (recursiveReadOnly)
-    throw new StatusError('FailedPrecondition', 'RROUnsupported: no recursive read-only mounts here');
+  if (image && (hostPath !== '' || !readonly)) refuse('of an image it must be readonly and have no host_path');
+  if (recursiveReadOnly && (!readonly || propagation !== MountPropagation.PROPAGATION_PRIVATE))
+    refuse('recursive_read_only takes readonly and private propagation');
 }

@@ -63,15 +63,15 @@ test('the command is the config over the image, and sees the config', async () =
     workingDir: '/srv',
     envs: [{ key: 'A', value: Buffer.from('b c') }],
     args: [],
-    linux: { securityContext: { runAsUser: { value: 1000n }, supplementalGroups: [7n] } },
+    linux: { securityContext: { runAsUser: { value: 1005n }, supplementalGroups: [7n] } },
   });
   const { stdout } = await runtime.execSync({
     containerId,
     cmd: ['sh', '-c', 'pwd; echo "$A $PATH"; hostname; id -u; id -G'],
   });
-  assert.equal(text(stdout), '/srv\nb c /bin\nhost\n1000\n0 7\n');
+  assert.equal(text(stdout), '/srv\nb c /bin\nhost\n1005\n0 7\n');
   const { user } = await subject.status(containerId);
-  assert.deepEqual([user?.linux?.uid, user?.linux?.gid, user?.linux?.supplementalGroups], [1000n, 0n, [0n, 7n]]);
+  assert.deepEqual([user?.linux?.uid, user?.linux?.gid, user?.linux?.supplementalGroups], [1005n, 0n, [0n, 7n]]);
   const imageDefault = await subject.exited(await subject.started(pod, { command: [] }));
   assert.equal(imageDefault.exitCode, 0);
 });

@@ -1,11 +1,12 @@
 import type { ServiceHandlers } from '../cri/handler.ts';
 import { create, FilesystemUsageSchema } from '../cri/messages.ts';
-import type { FilesystemUsage, Image, ImageFilter, ImageService, ImageSpec } from '../cri/messages.ts';
+import type { AuthConfig, FilesystemUsage, Image, ImageFilter, ImageService, ImageSpec } from '../cri/messages.ts';
 import { inBatches } from './batches.ts';
 import { nowNs } from './clock.ts';
 import { imageMessage } from './image-messages.ts';
 import type { StoredImage } from './images.ts';
 import { promised } from './promised.ts';
+import type { Credentials } from './registry-requests.ts';
 import type { Runtime } from './runtime.ts';
 
 /** ImageService over a runtime in memory; `root` is the folder that file systems are said to be in. */
@@ -31,8 +32,8 @@ export function imageService(runtime: Runtime, root: string): ServiceHandlers<ty
       return image ? { image: imageMessage(image), info: verbose ? informationOf(image) : {} } : {};
     }),
 
-    pullImage: async ({ image }, { signal }) => {
-      const { id } = await images.pull(nameOf(image), signal);
+    pullImage: async ({ image, auth }, { signal }) => {
+      const { id } = await images.pull(nameOf(image), signal, auth && credentialsOf(auth));
       return { imageRef: id };
     },
 
@@ -56,6 +57,14 @@ export function imageService(runtime: Runtime, root: string): ServiceHandlers<ty
 
 function nameOf(spec: ImageSpec | undefined): string {
   return spec?.image ?? '';
+}
+
+/** Name and password, or both in one as Docker's configuration has them. */
+function credentialsOf({ username, password, auth }: AuthConfig): Credentials {
+  if (username !== '') return { username, password };
+  const both = Buffer.from(auth, 'base64').toString();
+  const colon = both.indexOf(':');
+  return { username: both.slice(0, Math.max(0, colon)), password: both.slice(colon + 1) };
 }
 
 function informationOf({ content }: StoredImage): Record<string, string> {

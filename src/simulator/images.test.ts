@@ -34,11 +34,15 @@ const stored = new Map([
   ['/v2/test/two/manifests/1', two.manifest],
   ['/v2/test/three/manifests/1', three.manifest],
   ['/v2/test/broken/manifests/1', '{}'],
+  ['/v2/test/corrupt/manifests/1', one.manifest],
+  [`/v2/test/corrupt/blobs/${one.id}`, one.configuration],
+  [`/v2/test/corrupt/blobs/${sharedLayer.digest}`, 'something else'],
   [`/v2/test/one/manifests/${digestOf('lie')}`, one.manifest],
 ]);
-for (const { id, configuration } of [one, two, three]) {
+const contents = [one, two, three].map(({ configuration }) => configuration).concat('shared', 'one', 'two', 'three');
+for (const content of contents) {
   for (const name of ['test/one', 'other/one', 'test/two', 'test/three'])
-    stored.set(`/v2/${name}/blobs/${id}`, configuration);
+    stored.set(`/v2/${name}/blobs/${digestOf(content)}`, content);
 }
 const http = createServer((request, response) => {
   const content = stored.get(request.url ?? '');
@@ -143,8 +147,10 @@ test('what cannot be pulled says why', async () => {
   await assert.rejects(pull('!!bad!!'), withCode('InvalidArgument'));
   await assert.rejects(pull(`test/one@${digestOf('lie')}`), withCode('DataLoss'));
   const elsewhere = images.pullImage({ image: { image: 'registry.example/x:1' } });
-  await assert.rejects(elsewhere, { ...withCode('Unavailable'), details: /^RegistryUnavailable: / });
-  await assert.rejects(images.pullImage({ image: { image: '127.0.0.1:1/x:1' } }), withCode('Unavailable'));
+  const unavailable = { ...withCode('Unknown'), details: /^RegistryUnavailable: / };
+  await assert.rejects(elsewhere, unavailable);
+  await assert.rejects(images.pullImage({ image: { image: '127.0.0.1:1/x:1' } }), unavailable);
+  await assert.rejects(pull('test/corrupt:1'), withCode('DataLoss'));
   await assert.rejects(images.pullImage({}), withCode('InvalidArgument'));
   assert.deepEqual((await images.listImages({})).images, []);
 });

@@ -1,6 +1,7 @@
 import { parseReference, referenceText, repositoryName } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
-import type { RemoteImage } from './registry.ts';
+import type { Fetching, RemoteImage } from './registry.ts';
+import type { Credentials } from './registry-requests.ts';
 import { required } from './required.ts';
 import { sandboxImage, sandboxImageName } from './sandbox-image.ts';
 
@@ -22,7 +23,7 @@ interface NamedImage extends StoredImage {
   readonly digests: Set<string>;
 }
 
-export type FetchImage = (reference: ImageReference, signal: AbortSignal) => Promise<RemoteImage>;
+export type FetchImage = (reference: ImageReference, fetching: Fetching) => Promise<RemoteImage>;
 
 const idPattern = /^(?:sha256:)?(?<hex>[0-9a-f]{64})$/;
 
@@ -39,9 +40,10 @@ export class Images {
    * Fetches an image and gives it its name. A tag that named another image before moves; that one stays, with its digest.
    * @throws StatusError as parseReference and the fetching do.
    */
-  async pull(text: string, signal: AbortSignal): Promise<StoredImage> {
+  async pull(text: string, signal: AbortSignal, credentials?: Credentials): Promise<StoredImage> {
     const reference = parseReference(required(text, 'image.image'));
-    return this.#store(reference, await this.#fetch(reference, signal), false);
+    const has = (digest: string): boolean => this.#hasLayer(digest);
+    return this.#store(reference, await this.#fetch(reference, { signal, credentials, has }), false);
   }
 
   /** Puts the runtime's own image there, pinned, where it is missing: without it no sandbox runs. */
@@ -78,6 +80,10 @@ export class Images {
       for (const { digest, size } of [content.configuration, ...content.layers]) blobs.set(digest, size);
     }
     return { usedBytes: [...blobs.values()].reduce((sum, size) => sum + size, 0), blobCount: blobs.size };
+  }
+
+  #hasLayer(digest: string): boolean {
+    return this.list().some(({ content }) => content.layers.some((layer) => layer.digest === digest));
   }
 
   #store(reference: ImageReference, content: RemoteImage, pinned: boolean): StoredImage {

@@ -30,9 +30,9 @@ export function nodeHandlers(): ServiceHandlers<typeof RuntimeService> {
       info: verbose ? { config: JSON.stringify({ sandboxImage: sandboxImageName, runtimeHandlers }) } : {},
       runtimeHandlers: runtimeHandlers.map((name) => ({
         name,
-        features: { recursiveReadOnlyMounts: false, userNamespaces: false },
+        features: { recursiveReadOnlyMounts: true, userNamespaces: true },
       })),
-      features: { supplementalGroupsPolicy: false },
+      features: { supplementalGroupsPolicy: true },
     })),
 
     runtimeConfig: promised(() => ({ linux: { cgroupDriver: CgroupDriver.CGROUPFS } })),

@@ -12,6 +12,7 @@ import { updatedResources } from './container-resources.ts';
 import { newId } from './object-id.ts';
 import { PodNetwork } from './pod-network.ts';
 import { required } from './required.ts';
+import { requireUserNamespace } from './user-namespace.ts';
 import { requireUserForGroup } from './user.ts';
 
 /** READY when RunPodSandbox returns, NOTREADY once stopped, then removed; never back. */
@@ -70,6 +71,7 @@ export class PodSandboxes {
       );
     }
     requireUserForGroup(config.linux?.securityContext, '');
+    requireUserNamespace(namespaceOptions(config)?.usernsOptions);
     const namesake = this.list().find((other) => sameMetadata(other.metadata, metadata));
     if (namesake)
       throw new StatusError('AlreadyExists', `${nameOf(metadata)} is the name of pod sandbox ${namesake.id}`);

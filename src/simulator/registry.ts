@@ -4,6 +4,8 @@ import { StatusError } from '../cri/handler.ts';
 import { messageOf } from '../model/error.ts';
 import { referenceText } from './image-reference.ts';
 import type { ImageReference } from './image-reference.ts';
+import { RegistryRequests } from './registry-requests.ts';
+import type { Credentials } from './registry-requests.ts';
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const descriptorSchema = z.object({ digest: digestSchema, size: z.number().int().nonnegative() });
@@ -29,7 +31,7 @@ const imageConfigSchema = z.object({
 export type ImageConfig = z.infer<typeof imageConfigSchema>['config'];
 type Descriptor = z.infer<typeof descriptorSchema>;
 
-/** An image as a registry has it. Layers are not fetched: nothing of the simulator would read them. */
+/** An image as a registry has it. Of its layers nothing is kept: nothing of the simulator would read them. */
 export interface RemoteImage {
   readonly manifestDigest: string;
   readonly manifestSizeBytes: number;
@@ -40,30 +42,43 @@ export interface RemoteImage {
   readonly layers: readonly Descriptor[];
 }
 
-const manifestTypes = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
 const loopback = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/;
 
+/** How an image is fetched. */
+export interface Fetching {
+  readonly signal: AbortSignal;
+  readonly credentials?: Credentials | undefined;
+  /** Whether a layer need not be fetched, for the store has it. */
+  readonly has: (digest: string) => boolean;
+}
+
 /**
- * Fetches manifest and configuration of an image from a registry on this machine, over plain HTTP.
- * @throws StatusError NotFound when the registry does not have it; Unavailable when the registry cannot be asked or is not on
- * this machine, with the word RegistryUnavailable, which the kubelet looks for; DataLoss when the content is not what its digest says.
+ * Fetches manifest, configuration and layers of an image from a registry on this machine.
+ * @throws StatusError as RegistryRequests does; Unknown when the registry is not on this machine; DataLoss when the content is
+ * not what its digest says.
  */
-export async function fetchFromRegistry(reference: ImageReference, signal: AbortSignal): Promise<RemoteImage> {
-  const { registry, repository, version } = reference;
+export async function fetchFromRegistry(
+  reference: ImageReference,
+  { signal, credentials, has }: Fetching,
+): Promise<RemoteImage> {
+  const { registry, version } = reference;
   if (!loopback.test(registry)) {
-    throw unavailable(reference, 'the simulator pulls from registries on 127.0.0.1 only');
+    const problem = 'the simulator pulls from registries on 127.0.0.1 only';
+    throw new StatusError('Unknown', `RegistryUnavailable: failed to pull ${referenceText(reference)}: ${problem}`);
   }
-  const base = `http://${registry}/v2/${repository}`;
+  const requests = new RegistryRequests(reference, signal, credentials);
+  const blob = async ({ digest }: Descriptor, what: string): Promise<Buffer> => {
+    const bytes = await requests.bytes(`blobs/${digest}`);
+    if (digestOf(bytes) !== digest) throw corrupt(reference, what);
+    return bytes;
+  };
   const wanted = version.kind === 'tag' ? version.tag : version.digest;
-  const manifestBytes = await fetchBytes(`${base}/manifests/${wanted}`, reference, signal);
+  const manifestBytes = await requests.bytes(`manifests/${wanted}`);
   const manifestDigest = digestOf(manifestBytes);
   if (version.kind === 'digest' && version.digest !== manifestDigest) throw corrupt(reference, 'the manifest');
   const manifest = parse(manifestSchema, manifestBytes, reference, 'manifest');
-  const configurationBytes = await fetchBytes(`${base}/blobs/${manifest.config.digest}`, reference, signal);
-  if (digestOf(configurationBytes) !== manifest.config.digest) throw corrupt(reference, 'the configuration');
+  const configurationBytes = await blob(manifest.config, 'the configuration');
+  for (const layer of manifest.layers) if (!has(layer.digest)) await blob(layer, 'a layer');
   return {
     manifestDigest,
     manifestSizeBytes: manifestBytes.length,
@@ -72,23 +87,6 @@ export async function fetchFromRegistry(reference: ImageReference, signal: Abort
     config: parse(imageConfigSchema, configurationBytes, reference, 'configuration').config,
     layers: manifest.layers,
   };
-}
-
-async function fetchBytes(url: string, reference: ImageReference, signal: AbortSignal): Promise<Buffer> {
-  const response = await fetch(url, { signal, headers: { accept: manifestTypes.join(', ') } }).catch(
-    (error: unknown) => {
-      signal.throwIfAborted();
-      throw unavailable(
-        reference,
-        error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error),
-      );
-    },
-  );
-  if (response.status === 404) {
-    throw new StatusError('NotFound', `failed to pull ${referenceText(reference)}: not found`);
-  }
-  if (!response.ok) throw unavailable(reference, `${url} answered ${String(response.status)}`);
-  return Buffer.from(await response.arrayBuffer());
 }
 
 function parse<S extends z.ZodType>(schema: S, bytes: Buffer, reference: ImageReference, what: string): z.infer<S> {
@@ -105,10 +103,6 @@ function parse<S extends z.ZodType>(schema: S, bytes: Buffer, reference: ImageRe
 
 function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
-
-function unavailable(reference: ImageReference, problem: string): StatusError {
-  return new StatusError('Unavailable', `RegistryUnavailable: failed to pull ${referenceText(reference)}: ${problem}`);
 }
 
 function corrupt(reference: ImageReference, what: string): StatusError {

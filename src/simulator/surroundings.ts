@@ -30,6 +30,12 @@ export function absolute(path: string, { workingDirectory }: Surroundings): stri
  */
 export class ContainerFiles {
   readonly #contents = new Map<string, Buffer>();
+  readonly #ofKernel: ReadonlyMap<string, string>;
+
+  /** @param ofKernel texts that the kernel makes, by absolute path; they take no space and are only read */
+  constructor(ofKernel: ReadonlyMap<string, string> = new Map()) {
+    this.#ofKernel = ofKernel;
+  }
 
   get count(): number {
     return this.#contents.size;
@@ -46,6 +52,8 @@ export class ContainerFiles {
   /** @throws Error when there is no such file. */
   read(path: string): Buffer {
     if (path === '/dev/null') return Buffer.alloc(0);
+    const ofKernel = this.#ofKernel.get(posix.normalize(path));
+    if (ofKernel !== undefined) return Buffer.from(ofKernel);
     const content = this.#contents.get(posix.normalize(path));
     if (content === undefined) throw new Error(`${path}: No such file or directory`);
     return content;

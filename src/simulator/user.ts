@@ -1,24 +1,28 @@
 import { StatusError } from '../cri/handler.ts';
+import { SupplementalGroupsPolicy } from '../cri/messages.ts';
 import type { LinuxContainerSecurityContext, LinuxSandboxSecurityContext } from '../cri/messages.ts';
+import { fixtureGroups, fixtureUsers } from '../kit/fixture-images.ts';
 import type { User } from './surroundings.ts';
 
-/** Names that every image of use has. The image's own /etc/passwd is not read: layers are not unpacked. */
-const knownUsers: Readonly<Record<string, number>> = { root: 0, nobody: 65_534 };
-
 /**
- * The user of a container: the security context's, else the image's (`user`, `uid`, each with `:group`), else root.
+ * The user of a container: the security context's, else the image's (`user`, `uid`, each with `:group`), else root. The
+ * image's own /etc/passwd and /etc/group are not read, for layers are not unpacked: those of the fixture images stand for
+ * them.
  * @throws StatusError InvalidArgument on a group without a user, and on a name that the simulator does not know.
  */
 export function containerUser(context: LinuxContainerSecurityContext | undefined, imageUser: string): User {
   requireUserForGroup(context, context?.runAsUsername ?? '');
   const [imageName = '', imageGroup] = imageUser.split(':');
   const given = context?.runAsUser?.value.toString() ?? context?.runAsUsername ?? '';
-  const uid = numericId(given === '' ? imageName : given);
-  // The user's own group, as /etc/passwd of root and nobody has it; a number without an entry there gets group 0.
-  const ownGroup = Object.values(knownUsers).includes(uid) ? uid : 0;
-  const inherited = given === '' && imageGroup !== undefined ? numericId(imageGroup) : ownGroup;
+  const uid = numberOf(given === '' ? imageName : given);
+  const known = fixtureUsers.find((user) => user.uid === uid);
+  // A number without an entry in /etc/passwd gets group 0.
+  const inherited = given === '' && imageGroup !== undefined ? groupNumber(imageGroup) : (known?.gid ?? 0);
   const gid = context?.runAsGroup ? Number(context.runAsGroup.value) : inherited;
-  return { uid, gid, groups: [...new Set([gid, ...(context?.supplementalGroups ?? []).map(Number)])] };
+  const strict = context?.supplementalGroupsPolicy === SupplementalGroupsPolicy.Strict;
+  const ofImage = strict ? [] : fixtureGroups.filter(({ members }) => members.includes(known?.name ?? ''));
+  const groups = [gid, ...ofImage.map((group) => group.gid), ...(context?.supplementalGroups ?? []).map(Number)];
+  return { uid, gid, groups: [...new Set(groups)].sort((a, b) => a - b) };
 }
 
 /** @throws StatusError InvalidArgument: run_as_group is only valid beside a user. */
@@ -31,13 +35,25 @@ export function requireUserForGroup(
   }
 }
 
-function numericId(text: string): number {
-  if (text === '') return 0;
-  if (/^\d+$/.test(text)) return Number(text);
-  const known = Object.hasOwn(knownUsers, text) ? knownUsers[text] : undefined;
-  if (known === undefined) {
-    const names = Object.keys(knownUsers).join(' and ');
-    throw new StatusError('InvalidArgument', `unable to find user ${text}: the simulator knows ${names}, and numbers`);
-  }
-  return known;
+function numberOf(user: string): number {
+  if (user === '') return 0;
+  if (/^\d+$/.test(user)) return Number(user);
+  const known = fixtureUsers.find(({ name }) => name === user);
+  if (known === undefined) throw unknown('user', user, fixtureUsers);
+  return known.uid;
+}
+
+function groupNumber(group: string): number {
+  if (/^\d+$/.test(group)) return Number(group);
+  const known = fixtureGroups.find(({ name }) => name === group);
+  if (known === undefined) throw unknown('group', group, fixtureGroups);
+  return known.gid;
+}
+
+function unknown(kind: string, name: string, known: readonly { readonly name: string }[]): StatusError {
+  const names = known.map((one) => one.name).join(', ');
+  return new StatusError(
+    'InvalidArgument',
+    `unable to find ${kind} ${name}: the simulator knows ${names}, and numbers`,
+  );
 }

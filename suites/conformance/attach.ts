@@ -88,6 +88,7 @@ export const cases = [
       { kind: 'kubelet', text: 'kubectl run -i ends when its input does' },
     ],
     needs,
+    critest: ['ST-3#received'],
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const stdin = { stdin: true, stdinOnce: true };
@@ -191,6 +192,7 @@ export const cases = [
     rpcs: ['Attach'],
     basis: [{ kind: 'kubelet', text: 'kubectl attach and kubectl run -i wait for the end of the stream' }],
     needs,
+    critest: ['ST-3#status'],
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const command = ['sh', '-c', 'read line; echo "got $line"; exit 5'];

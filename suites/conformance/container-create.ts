@@ -14,6 +14,7 @@ export const cases = [
       },
       { kind: 'kubelet', text: 'orders the containers of a pod by created_at' },
     ],
+    critest: ['CT-1#created'],
     async run(context) {
       const { given, cri, expect } = context;
       const pod = await given.podSandbox();

@@ -11,6 +11,7 @@ export const cases = [
     level: 'required',
     rpcs: ['ListContainers'],
     basis: [{ kind: 'proto', text: 'ContainerFilter.id: only the container of that id' }],
+    critest: ['CT-1#only-it'],
     async run(context) {
       const { given, expect } = context;
       const pod = await given.podSandbox();
@@ -168,6 +169,7 @@ export const cases = [
       { kind: 'proto', text: 'Container and ContainerStatus: both describe the container by the same fields' },
       { kind: 'kubelet', text: 'works from either, by what it needs to know' },
     ],
+    critest: ['CT-2#metadata'],
     async run(context) {
       const { given, expect } = context;
       const { id } = await given.startedContainer(await given.podSandbox());

@@ -2,6 +2,7 @@ import { defineCase, type CaseContext } from '../../src/kit/case.ts';
 import type { ContainerDeviation } from '../../src/kit/container-config.ts';
 import { joinRecords } from '../../src/kit/log-file.ts';
 import { execSync } from './ask.ts';
+import { capabilityNames, mask } from './capability.ts';
 import { expectLogged, logRecords } from './logged.ts';
 
 /** What a container is made of, with nothing in its config but what is given. */
@@ -135,6 +136,7 @@ export const cases = [
       { kind: 'proto', text: 'LinuxContainerSecurityContext.run_as_user and run_as_group: uid and gid of the process' },
     ],
     needs: ['processes'],
+    critest: ['SC-2#user', 'SC-4#group'],
     async run(context) {
       const { given, expect } = context;
       const { id } = await given.startedContainer(await given.podSandbox(), {
@@ -157,6 +159,7 @@ export const cases = [
       { kind: 'kubelet', text: 'the restricted Pod Security Standard rests on it' },
     ],
     needs: ['processes'],
+    critest: ['SC-13#none-left'],
     async run(context) {
       const { given, expect, observe } = context;
       const pod = await given.podSandbox();
@@ -196,19 +199,3 @@ export const cases = [
     },
   }),
 ];
-
-/** A capability set of /proc/PID/status. */
-function mask(status: string, name: string): bigint | undefined {
-  const hex = new RegExp(`^${name}:\\t(?<hex>[0-9a-f]+)$`, 'm').exec(status)?.groups?.['hex'];
-  return hex === undefined ? undefined : BigInt(`0x${hex}`);
-}
-
-/** By bit: capability.h of Linux 5.9 and later. */
-const capabilities =
-  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
-    ' ',
-  );
-
-function capabilityNames(set: bigint): readonly string[] {
-  return capabilities.filter((_, bit) => ((set >> BigInt(bit)) & 1n) === 1n).sort();
-}

@@ -24,6 +24,7 @@ export const cases = [
       { kind: 'proto', text: 'RemoveContainer removes the container, whatever its state' },
       { kind: 'kubelet', text: 'removes what it created when its start fails' },
     ],
+    critest: ['CT-5#not-listed'],
     async run(context) {
       const { id } = await context.given.container(await context.given.podSandbox());
       await expectRemoval(context, id);
@@ -36,6 +37,7 @@ export const cases = [
     level: 'specified',
     rpcs: ['RemoveContainer'],
     basis: [{ kind: 'proto', text: 'RemoveContainer: a container that runs is ended by force and removed' }],
+    critest: ['CT-6#not-listed'],
     async run(context) {
       const { id } = await context.given.startedContainer(await context.given.podSandbox());
       await expectRemoval(context, id);
@@ -51,6 +53,7 @@ export const cases = [
       { kind: 'proto', text: 'RemoveContainer removes the container' },
       { kind: 'kubelet', text: 'collects dead containers, and takes the list for what is still there' },
     ],
+    critest: ['CT-7#not-listed'],
     async run(context) {
       const { given } = context;
       const { container } = await given.exitedContainer(await given.podSandbox(), { command: ['true'] });
@@ -66,6 +69,7 @@ export const cases = [
     basis: [
       { kind: 'proto', text: 'RemoveContainer: idempotent, no error when the container has already been removed' },
     ],
+    critest: ['ID-5#second-removal'],
     async run({ given, cri, expect }) {
       const { id: containerId } = await given.container(await given.podSandbox());
       await expect.succeeds('first-removal', cri.runtime.removeContainer({ containerId }), 'the first RemoveContainer');
@@ -79,6 +83,7 @@ export const cases = [
     level: 'specified',
     rpcs: ['RemoveContainer'],
     basis: [{ kind: 'proto', text: 'RemoveContainer: no error when there is nothing left to remove' }],
+    critest: ['ID-6#remove-unknown'],
     async run({ cri, expect }) {
       await expect.succeeds(
         'remove-unknown',

@@ -11,6 +11,7 @@ export const cases = [
       { kind: 'proto', text: 'StartContainer starts the container; ContainerStatus.started_at is the time of it' },
       { kind: 'kubelet', text: 'runs postStart hooks and start-up probes from then on' },
     ],
+    critest: ['CT-3#running'],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: containerId } = await given.container(await given.podSandbox());

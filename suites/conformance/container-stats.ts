@@ -79,6 +79,7 @@ export const cases = [
       { kind: 'kubelet', text: 'computes rates from two measurements, and takes one with the same time for none' },
     ],
     timeoutMs: measuredTimeoutMs,
+    critest: ['SS-1#after-start'],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());

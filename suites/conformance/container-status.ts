@@ -13,6 +13,7 @@ export const cases = [
       { kind: 'proto', text: 'ContainerStatus.metadata: that of the container config' },
       { kind: 'kubelet', text: 'matches containers to the pod spec by name, and counts restarts by attempt' },
     ],
+    critest: ['CT-2#metadata'],
     async run(context) {
       const { given, expect } = context;
       const { id, config } = await given.container(await given.podSandbox(), { metadata: { attempt: 5 } });
@@ -30,6 +31,7 @@ export const cases = [
       { kind: 'proto', text: 'ContainerStatus.labels: those of the container config' },
       { kind: 'kubelet', text: 'reads the pod’s uid and the container’s name from them' },
     ],
+    critest: ['CT-2#labels'],
     async run(context) {
       const { given, expect } = context;
       const labels = { 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0' };
@@ -51,6 +53,7 @@ export const cases = [
       },
       { kind: 'kubelet', text: 'keeps restart count, hash of the spec and termination message path in them' },
     ],
+    critest: ['CT-2#annotations'],
     async run(context) {
       const { given, expect } = context;
       const { id, config } = await given.container(await given.podSandbox(), {

@@ -28,6 +28,7 @@ export const cases = [
         text: 'gives every container its pod’s grace period; rolling updates last as long as the stops do',
       },
     ],
+    critest: ['CT-4#exited'],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: containerId } = await given.readyContainer(await given.podSandbox(), "trap 'exit 7' TERM");

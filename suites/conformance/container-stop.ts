@@ -11,6 +11,7 @@ export const cases = [
       { kind: 'proto', text: 'StopContainer: idempotent, no error when the container has already been stopped' },
       { kind: 'kubelet', text: 'stops again whenever it is not sure that an earlier stop got through' },
     ],
+    critest: ['ID-5#second-stop'],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());
@@ -94,6 +95,7 @@ export const cases = [
         text: 'StopContainer: must not return an error if the container has already been stopped or is gone',
       },
     ],
+    critest: ['ID-4#stop-unknown'],
     async run({ cri, expect }) {
       await expect.succeeds(
         'stop-unknown',

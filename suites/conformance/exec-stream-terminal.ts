@@ -17,6 +17,7 @@ export const cases = [
       { kind: 'kubelet', text: 'kubectl exec -it' },
     ],
     needs,
+    critest: ['ST-2#output'],
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());

@@ -22,6 +22,7 @@ export const cases = [
       { kind: 'kubelet', text: 'kubectl exec writes each to its own' },
     ],
     needs,
+    critest: ['ST-1#stdout'],
     run: withStreams(async (context, streams) => {
       const { given, expect, observe } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());

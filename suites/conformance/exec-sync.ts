@@ -9,6 +9,7 @@ export const cases = [
     level: 'required',
     rpcs: ['ExecSync'],
     basis: [{ kind: 'proto', text: 'ExecSyncResponse.stdout and stderr: what the command printed on each' }],
+    critest: ['EX-1#stdout'],
     async run(context) {
       const { given, expect } = context;
       const { id } = await given.startedContainer(await given.podSandbox());
@@ -115,6 +116,7 @@ export const cases = [
       { kind: 'kubelet', text: 'runs probes with it: a process left over by every probe would fill the node' },
     ],
     needs: ['processes'],
+    critest: ['EX-2#process-gone'],
     async run(context) {
       const { given, cri, expect, observe } = context;
       const { id: containerId } = await given.startedContainer(await given.podSandbox());

@@ -14,6 +14,7 @@ export const cases = [
       { kind: 'proto', text: 'PullImage: on success the image is there; Image.id and size are set' },
       { kind: 'kubelet', text: 'creates the container right after the pull' },
     ],
+    critest: ['IM-1#tags', 'IC-2#listed-once'],
     async run(context) {
       const { given, cri, expect, observe } = context;
       const reference = given.mintedImage('pull-is-known-at-once');
@@ -71,6 +72,7 @@ export const cases = [
       { kind: 'kubelet', text: 'pods pin images by digest' },
     ],
     locks: [{ scope: 'target', resource: 'image-store' }],
+    critest: ['IM-4#names'],
     async run(context) {
       const { given, cri, expect } = context;
       const tagged = given.mintedImage('pull-by-digest');
@@ -109,6 +111,7 @@ export const cases = [
     rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
     basis: [{ kind: 'proto', text: 'Image.repo_tags: other names by which this image is known' }],
     locks: [{ scope: 'target', resource: 'image-store' }],
+    critest: ['IM-8#tags'],
     async run(context) {
       const { given, expect } = context;
       const tags = ['1', '2', '3'].map((tag) => given.imageReference(`tags:${tag}`));

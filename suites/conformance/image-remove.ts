@@ -49,6 +49,7 @@ export const cases = [
       { kind: 'kubelet', text: 'collects images by id, and takes the list for what is still there' },
     ],
     locks: [...locks],
+    critest: ['IM-1#no-status-by-tag', 'IC-1#not-listed'],
     async run(context) {
       const { given, cri, expect } = context;
       const reference = given.mintedImage('remove-by-id');
@@ -65,6 +66,7 @@ export const cases = [
     rpcs: ['RemoveImage', 'ImageStatus'],
     basis: [{ kind: 'proto', text: 'RemoveImage removes what it is given a name of' }],
     locks: [...locks],
+    critest: ['IM-9#gone'],
     async run(context) {
       const { given, cri, expect, observe } = context;
       const { reference: first } = await given.image('tags:1');
@@ -74,6 +76,28 @@ export const cases = [
       expect.equal('gone', gone?.id, undefined, 'the id of the image by the tag that was removed');
       const other = await imageStatus(context, second, 'status-of-other');
       observe('image.remove-by-tag', other === undefined ? 'removes the image with every name' : 'removes that name');
+    },
+  }),
+
+  defineCase({
+    id: 'image/remove/by-id-with-several-tags',
+    title: 'does not know an image by any tag of it as soon as it is removed by its id',
+    level: 'required',
+    rpcs: ['RemoveImage', 'ImageStatus'],
+    basis: [
+      { kind: 'proto', text: 'RemoveImage removes the image' },
+      { kind: 'kubelet', text: 'collects images by id, once for all their tags, and counts their disk space as free' },
+    ],
+    locks: [...locks],
+    critest: ['IM-9#no-tag'],
+    async run(context) {
+      const { given, cri, expect } = context;
+      await given.image('tags:2');
+      const { reference } = await given.image('tags:3');
+      const { id } = expect.present('before-set', await imageStatus(context, reference, 'before'), 'the image before');
+      await expect.succeeds('remove', cri.image.removeImage({ image: { image: id } }), 'RemoveImage by id');
+      const byTag = await imageStatus(context, reference, 'status-by-tag');
+      expect.equal('no-tag', byTag?.id, undefined, 'the id of the image by one of its tags afterwards');
     },
   }),
 
@@ -99,6 +123,7 @@ export const cases = [
     level: 'specified',
     rpcs: ['RemoveImage'],
     basis: [{ kind: 'proto', text: 'RemoveImage: no error when there is nothing left to remove' }],
+    critest: ['ID-7#by-id'],
     async run({ given, cri, expect }) {
       for (const [key, name] of [
         ['by-name', given.imageReference('crible-has-no-such-image:1')],

@@ -30,6 +30,7 @@ export const cases = [
       { kind: 'proto', text: 'ImageSpec.image: an image’s name, or its id' },
       { kind: 'kubelet', text: 'asks by what the pod says and by what an earlier answer said' },
     ],
+    critest: ['IM-5#by-digest-found'],
     async run(context) {
       const { given, expect } = context;
       const { reference } = await given.image('shell:1');
@@ -66,6 +67,7 @@ export const cases = [
       },
       { kind: 'kubelet', text: 'holds runAsNonRoot against the uid, and refuses an image that has a name only' },
     ],
+    critest: ['IM-6#user-name-gid'],
     async run(context) {
       const { given, expect } = context;
       for (const [name, uid, username] of [

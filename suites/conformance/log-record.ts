@@ -21,6 +21,7 @@ export const cases = [
       { kind: 'kubelet', text: 'refuses to show a line that is not of this form' },
     ],
     needs: ['host-files'],
+    critest: ['LO-1#to-the-letter'],
     async run(context) {
       const { given, expect, observe } = context;
       const container = await given.startedContainer(await given.podSandbox(), {

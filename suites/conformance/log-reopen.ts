@@ -21,6 +21,7 @@ export const cases = [
       { kind: 'kubelet', text: 'rotates logs so: renames the file, asks, compresses the renamed one' },
     ],
     needs: ['host-files'],
+    critest: ['LO-2#new-file-written'],
     async run(context) {
       const { given, cri, expect, signal } = context;
       const container = await given.startedContainer(await given.podSandbox(), {
@@ -61,6 +62,47 @@ export const cases = [
         numbers,
         numbers.map((_, index) => index + 1),
         'the numbered lines of both files',
+      );
+    },
+  }),
+
+  defineCase({
+    id: 'log/reopen/without-rename',
+    title: 'keeps what is in a log that ReopenContainerLog finds still in its place, and goes on in it',
+    level: 'specified',
+    rpcs: ['ReopenContainerLog'],
+    basis: [
+      { kind: 'proto', text: 'ReopenContainerLog: the log file is opened again; nothing is said of emptying it' },
+      { kind: 'kubelet', text: 'it alone rotates, compresses and deletes logs; kubectl logs shows what it keeps' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const container = await given.startedContainer(await given.podSandbox(), {
+        command: ['sh', '-c', "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.05; done"],
+      });
+      const numbers = (): readonly number[] => logRecords(container).map(({ content }) => Number(content.toString()));
+      const last = (): Promise<number> => Promise.resolve(numbers().at(-1) ?? 0);
+      const before = await expect.eventually('written', last, (number) => number >= 3, 'the log has three records', {
+        expected: 'at least 3',
+        withinMs: appearsMs,
+      });
+      await expect.succeeds(
+        'reopen',
+        cri.runtime.reopenContainerLog({ containerId: container.id }),
+        'ReopenContainerLog of a running container whose log is where it was',
+      );
+      // What was on its way may come after the answer; three more lines cannot all have been.
+      await expect.eventually('goes-on', last, (number) => number >= before + 3, 'the log goes on at its path', {
+        expected: `at least ${String(before + 3)}`,
+        withinMs: appearsMs,
+      });
+      const kept = numbers();
+      expect.equal(
+        'nothing-lost',
+        kept,
+        kept.map((_, index) => index + 1),
+        'the numbered lines of the log',
       );
     },
   }),

@@ -13,6 +13,7 @@ export const cases = [
     level: 'required',
     rpcs: ['ListPodSandbox'],
     basis: [{ kind: 'proto', text: 'PodSandboxFilter.id: only the sandbox of that id' }],
+    critest: ['PS-1#only-it'],
     async run(context) {
       const { given, expect } = context;
       const { id } = await given.podSandbox();
@@ -150,6 +151,7 @@ export const cases = [
       { kind: 'proto', text: 'PodSandbox and PodSandboxStatus: both describe the sandbox by the same fields' },
       { kind: 'kubelet', text: 'works from either, by what it needs to know' },
     ],
+    critest: ['PS-4#metadata'],
     async run(context) {
       const { given, expect } = context;
       const { id } = await given.podSandbox({ annotations: { 'crible.example/a': 'b' } });

@@ -17,6 +17,7 @@ export const cases = [
         text: 'passes over a sandbox that went away between list and status only if the code is NotFound',
       },
     ],
+    critest: ['PS-3#not-listed'],
     async run(context) {
       const { given, cri, expect } = context;
       const pod = await given.podSandbox();
@@ -65,6 +66,7 @@ export const cases = [
     level: 'specified',
     rpcs: ['RemovePodSandbox'],
     basis: [{ kind: 'proto', text: 'RemovePodSandbox: no error when there is nothing left to remove' }],
+    critest: ['ID-3#remove-unknown'],
     async run({ cri, expect }) {
       await expect.succeeds(
         'remove-unknown',

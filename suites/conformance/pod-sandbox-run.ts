@@ -16,6 +16,7 @@ export const cases = [
     level: 'required',
     rpcs: ['RunPodSandbox', 'PodSandboxStatus'],
     basis: [{ kind: 'proto', text: 'RunPodSandbox: a sandbox is ready when the call has succeeded' }],
+    critest: ['PS-1#ready'],
     async run(context) {
       const { given, cri, expect, target } = context;
       const config = given.podSandboxConfig();

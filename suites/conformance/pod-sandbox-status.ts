@@ -13,6 +13,7 @@ export const cases = [
       { kind: 'proto', text: 'PodSandboxStatus.metadata: that of the sandbox config' },
       { kind: 'kubelet', text: 'finds out by it which pod a sandbox belongs to and which attempt it is' },
     ],
+    critest: ['PS-4#metadata'],
     async run(context) {
       const { given, expect } = context;
       const { id, config } = await given.podSandbox({ metadata: { attempt: 3 } });
@@ -30,6 +31,7 @@ export const cases = [
       { kind: 'proto', text: 'PodSandboxStatus.labels: those of the sandbox config' },
       { kind: 'kubelet', text: 'tells pods of its own from others, and their uids, by labels of the sandbox' },
     ],
+    critest: ['PS-4#labels'],
     async run(context) {
       const { given, expect } = context;
       const labels = { 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0' };
@@ -47,6 +49,7 @@ export const cases = [
     basis: [
       { kind: 'proto', text: 'PodSandboxStatus.annotations: the same as in the config that the sandbox was made with' },
     ],
+    critest: ['PS-4#annotations'],
     async run(context) {
       const { given, expect } = context;
       const annotations: Record<string, string> = {

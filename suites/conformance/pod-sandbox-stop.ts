@@ -11,6 +11,7 @@ export const cases = [
       { kind: 'proto', text: 'StopPodSandbox: what runs in the sandbox is stopped when the call returns' },
       { kind: 'kubelet', text: 'takes a sandbox that is still ready for one that serves its pod' },
     ],
+    critest: ['PS-2#not-ready'],
     async run(context) {
       const { given, cri, expect, observe } = context;
       const { id: podSandboxId } = await given.podSandbox();
@@ -30,6 +31,7 @@ export const cases = [
       { kind: 'proto', text: 'StopPodSandbox: idempotent, no error when the sandbox has already been stopped' },
       { kind: 'kubelet', text: 'stops a sandbox again whenever it is not sure that an earlier stop got through' },
     ],
+    critest: ['ID-2#second-stop'],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: podSandboxId } = await given.podSandbox();
@@ -59,6 +61,7 @@ export const cases = [
         text: 'StopPodSandbox: must not return an error if the sandbox has already been stopped or removed',
       },
     ],
+    critest: ['ID-1#stop-unknown'],
     async run({ cri, expect }) {
       await expect.succeeds(
         'stop-unknown',

@@ -39,6 +39,7 @@ export const cases = [
     rpcs: ['PortForward'],
     basis: [{ kind: 'kubelet', text: 'kubectl port-forward reaches what the pod’s own containers reach by localhost' }],
     needs,
+    critest: ['ST-4#answer'],
     run: withStreams(async (context, streams) => {
       const { given } = context;
       const pod = await given.podSandbox();
@@ -128,6 +129,7 @@ export const cases = [
       },
     ],
     needs,
+    critest: ['ST-5#answer'],
     run: withStreams(async (context, streams) => {
       const { given } = context;
       const pod = await given.podSandbox({

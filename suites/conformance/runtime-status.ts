@@ -14,6 +14,7 @@ export const cases = [
       { kind: 'proto', text: 'VersionResponse: four fields that say what runs here' },
       { kind: 'kubelet', text: 'does not start unless version is 0.1.0, and shows the others as the node’s runtime' },
     ],
+    critest: ['RI-1#runtime-name'],
     async run({ cri, expect }) {
       const answer = await expect.succeeds('answers', cri.runtime.version({ version: kubeletApiVersion }), 'Version');
       expect.equal('version', answer.version, kubeletApiVersion, 'VersionResponse.version');
@@ -38,6 +39,7 @@ export const cases = [
       { kind: 'proto', text: 'RuntimeStatus.conditions: RuntimeReady and NetworkReady are always there' },
       { kind: 'kubelet', text: 'reports the node as not ready while one of them is false' },
     ],
+    critest: ['RI-2#conditions'],
     async run({ cri, expect, observe }) {
       const answer = await expect.succeeds('answers', cri.runtime.status({}), 'Status');
       const { conditions } = expect.present('status-set', answer.status, 'StatusResponse.status');

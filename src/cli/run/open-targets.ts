@@ -79,13 +79,13 @@ export async function probeTargets(opened: readonly Opened[], options: OpenOptio
 
 async function probe(opened: Opened, besideKubelet: boolean, options: OpenOptions): Promise<TargetContext> {
   const { request, runId, hostId, emit, signal } = options;
-  const { name, spec, endpoint, imageEndpoint, handler, images, known } = opened;
+  const { name, spec, endpoint, imageEndpoint, behind, handler, images, known } = opened;
   const callTimeoutMs = request.callTimeout;
   const cri = await connect(endpoint, { imageEndpoint, callTimeoutMs, signal });
   try {
     if (opened.outlivesRun) await requireImages(cri, opened, runId, signal);
     const { target, context } = await probeTarget(cri, {
-      ...{ runId, name, spec, hostId, handler, images, callTimeoutMs, besideKubelet, known, signal },
+      ...{ runId, name, spec, hostId, behind, handler, images, callTimeoutMs, besideKubelet, known, signal },
       pageCacheDropped: request.benchmarks?.dropCaches ?? false,
     });
     emit({ type: 'target-probed', target });

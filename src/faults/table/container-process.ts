@@ -3,12 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, MountSchema } from '../../cri/messages.ts';
 import type { ContainerConfig, CreateContainerRequest } from '../../cri/messages.ts';
-import type { Break } from '../break.ts';
-import { refuses, request } from '../combinators.ts';
+import { refuses } from '../combinators.ts';
 import { around } from '../break.ts';
-import type { FaultContext } from '../context.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
+import { made } from '../made.ts';
 import { StatusError } from '../../cri/handler.ts';
 
 /** What a container's process is made with. */
@@ -133,13 +132,6 @@ export const containerProcessFaults: readonly Fault[] = [
     },
   }),
 ];
-
-/** Changes the config that a container is made by. */
-function made(change: (config: ContainerConfig, context: FaultContext) => void): Break {
-  return request('CreateContainer', ({ config }, context) => {
-    if (config) change(config, context);
-  });
-}
 
 function isOf({ image }: ContainerConfig, name: string): boolean {
   return image?.userSpecifiedImage.includes(`/${name}:`) ?? false;

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { closest } from '../../model/glob.ts';
+import { absurd, absurdities, fieldPaths } from '../absurd.ts';
 import { codeArgument, delayArgument, msArgument, requireCount, rpcsArgument, unaryRpcArgument } from '../arguments.ts';
 import { bytes, delays, first, refuses } from '../combinators.ts';
 import { ArgumentError, fault, faultWith } from '../fault.ts';
@@ -68,6 +70,24 @@ export const serverFaults: readonly Fault[] = [
     how: (args) => {
       requireCount(args, 1);
       return bytes(rpcsArgument(args[0]), () => garbage);
+    },
+  }),
+  faultWith({
+    name: 'absurd',
+    breaks: 'what is in a field of an answer makes sense',
+    parameters: ['RPC', 'field, as status.createdAt', absurdities.join(', ')],
+    ...{ kills: [], reason: forCrible },
+    how: (args) => {
+      requireCount(args, 3);
+      const rpc = unaryRpcArgument(args[0]);
+      const [, path = '', how] = args;
+      if (!fieldPaths(rpc).includes(path))
+        throw new ArgumentError(
+          `the answer to ${rpc} has no field '${path}'; the closest are ${closest(path, fieldPaths(rpc)).join(', ')}`,
+        );
+      const absurdity = absurdities.find((one) => one === how);
+      if (absurdity === undefined) throw new ArgumentError(`'${how ?? ''}' is none of ${absurdities.join(', ')}`);
+      return absurd(rpc, path, absurdity);
     },
   }),
   faultWith({

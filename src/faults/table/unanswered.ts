@@ -5,7 +5,12 @@ import type { Counting, Instead } from '../counted.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 import type { UnaryRpc } from '../rpc.ts';
+import { unansweredCritest } from './unanswered-critest.ts';
+import { unansweredImage } from './unanswered-image.ts';
 import { unansweredKills } from './unanswered-kills.ts';
+import { unansweredProcessKills } from './unanswered-process.ts';
+import { unansweredNetwork } from './unanswered-network.ts';
+import { unansweredSecurityKills } from './unanswered-security.ts';
 
 /*
  * Calls that must be answered and are not: refused with an error of the runtime's own, or answered by a message that says
@@ -72,7 +77,19 @@ function ownImage(reference = ''): string | undefined {
   return /\/shell[:@]/.test(reference) ? undefined : reference;
 }
 
-export const unansweredFaults: readonly Fault[] = Object.entries(unansweredKills).map(([text, kills]) => {
-  const [, rpc = '', exited, nth = '', instead] = /^(\w+) (exited )?(\d+) (refused|empty)$/.exec(text) ?? [];
+/** By `RPC [exited ]NTH (refused|empty)`, one record an area; what several areas name alike is one fault. */
+const areas: readonly Readonly<Record<string, readonly string[]>>[] = [
+  unansweredKills,
+  unansweredImage,
+  unansweredNetwork,
+  unansweredCritest,
+  unansweredSecurityKills,
+  unansweredProcessKills,
+];
+const names = [...new Set(areas.flatMap((kills) => Object.keys(kills)))];
+
+export const unansweredFaults: readonly Fault[] = names.map((name) => {
+  const [, rpc = '', exited, nth = '', instead] = /^(\w+) (exited )?(\d+) (refused|empty)$/.exec(name) ?? [];
+  const kills = areas.flatMap((area) => area[name] ?? []);
   return unanswered(rpc as CountedRpc, exited !== undefined, Number(nth), instead as Instead, kills);
 });

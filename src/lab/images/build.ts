@@ -1,7 +1,7 @@
 import type { FixtureImage } from '../../kit/fixture-images.ts';
 import type { Busybox } from '../busybox.ts';
 import { descriptorOf, jsonBlob, mediaTypes, type Blob } from './blob.ts';
-import { randomBytesOf, repetitiveBytes, shellEntries, textFile } from './content.ts';
+import { randomBytesOf, repetitiveBytes, setUidEntries, shellEntries, textFile } from './content.ts';
 import { packLayer, type Layer } from './layer.ts';
 import type { ImageRecipe } from './reference.ts';
 
@@ -47,6 +47,8 @@ export class ImageBuilder {
     switch (content.kind) {
       case 'shell':
         return [await this.#shellLayer(content.compression === 'none' ? 'none' : 'stored')];
+      case 'set-uid':
+        return [await this.#shellLayer('stored'), await packLayer(setUidEntries(process.arch), 'stored')];
       case 'random':
         return randomLayers(name, content.layerCount, content.layerSizeBytes);
       case 'repetitive': {
@@ -79,7 +81,7 @@ function imageConfig(label: string): Record<string, unknown> {
 
 function fixtureConfig(image: FixtureImage): Record<string, unknown> {
   return {
-    ...imageConfig(image.name),
+    ...imageConfig(image.label ?? image.name),
     ...(image.user === undefined ? {} : { User: image.user }),
     ...(image.env === undefined ? {} : { Env: image.env }),
     ...(image.entrypoint === undefined ? {} : { Entrypoint: image.entrypoint }),

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { fixtureGroups, fixtureUsers } from '../../kit/fixture-images.ts';
 import type { Busybox } from '../busybox.ts';
+import { effectiveUserProgram } from './effective-user.ts';
 import type { LayerEntry } from './layer.ts';
 
 /** Bytes that no compressor shrinks and that depend on the seed alone: an AES-CTR key stream. */
@@ -29,6 +30,12 @@ export function shellEntries(busybox: Busybox): readonly LayerEntry[] {
       .filter((name) => name !== 'busybox')
       .map((name) => ({ path: `bin/${name}`, type: 'symlink', mode: 0o777, target: 'busybox' }) as const),
   ];
+}
+
+/** A program of root's that runs as root whoever starts it; none for an architecture whose machine code is not known here. */
+export function setUidEntries(architecture: string): readonly LayerEntry[] {
+  const data = effectiveUserProgram(architecture);
+  return data === undefined ? [] : [{ path: 'bin/effective-user', type: 'file', mode: 0o4755, data }];
 }
 
 function folder(path: string): LayerEntry {

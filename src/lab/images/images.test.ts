@@ -76,6 +76,8 @@ describe('fixture images', () => {
   test('tags name one image; minted images share nothing but the shell', async () => {
     const [one, two] = [await imageOf('tags:1'), await imageOf('tags:3')];
     assert.equal(one.manifest.digest, two.manifest.digest);
+    const [twin, other] = [await imageOf('twin-one:1'), await imageOf('twin-two:1')];
+    assert.equal(twin.manifest.digest, other.manifest.digest);
     const [a, b] = [await imageOf(mintReference('a')), await imageOf(mintReference('b'))];
     assert.notEqual(a.config.digest, b.config.digest);
     assert.equal(a.layers[0]?.digest, b.layers[0]?.digest);

@@ -86,8 +86,7 @@ describe('the loopback registry', () => {
     assert.equal(await errorOf('crible/shell/blobs/uploads/', { method: 'POST' }), '405 UNSUPPORTED');
   });
 
-  test('answers the version check and lists tags', async () => {
-    assert.equal((await fetch(base)).status, 200);
+  test('lists tags', async () => {
     assert.deepEqual(await (await fetch(`${base}crible/tags/tags/list`)).json(), {
       name: 'crible/tags',
       tags: ['1', '2', '3'],
