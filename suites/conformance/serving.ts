@@ -12,7 +12,7 @@ import { execSync, podSandboxStatus } from './ask.ts';
 export const serverPort = 8080;
 
 /** How long a port may take to be reached on a busy machine. */
-const reachMs = 5_000;
+const reachMs = 15_000;
 /** For one attempt to hear something. */
 const hearMs = 1_000;
 
