@@ -90,6 +90,45 @@ export const cases = [
   }),
 
   defineCase({
+    id: 'container-stats/working-set',
+    title: 'leaves files that nobody reads any more out of a container’s working set, and not out of its usage',
+    level: 'required',
+    rpcs: ['ContainerStats'],
+    basis: [
+      {
+        kind: 'proto',
+        text: 'MemoryUsage.usage_bytes: all memory in use, whenever it was accessed; working_set_bytes: the working set',
+      },
+      { kind: 'kubelet', text: 'evicts pods by their working set, which is usage less inactive files (cAdvisor)' },
+    ],
+    needs: ['processes'],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { memory: before } = await containerStats(context, containerId);
+      const write = ['sh', '-c', 'head -c 33554432 /dev/zero > /var/written-once'];
+      const { exitCode } = await execSync(context, containerId, write, 'write');
+      expect.equal('written', exitCode, 0, 'the exit code of a shell that writes a file of 32 MiB');
+      const least = (before?.usageBytes?.value ?? 0n) + 24n * mebibyte;
+      const { stats } = await expect.eventually(
+        'usage',
+        () => cri.runtime.containerStats({ containerId }),
+        (answer) => (answer.stats?.memory?.usageBytes?.value ?? 0n) >= least,
+        'memory.usage_bytes after a file of 32 MiB was written',
+        { expected: { atLeast: least }, withinMs: 15_000, actual: (answer) => answer.stats?.memory?.usageBytes?.value },
+      );
+      const { usageBytes, workingSetBytes } = stats?.memory ?? {};
+      const most = (usageBytes?.value ?? 0n) - 16n * mebibyte;
+      expect.that(
+        'without-the-file',
+        workingSetBytes !== undefined && workingSetBytes.value <= most,
+        'memory.working_set_bytes beside that usage',
+        { expected: { atMost: most }, actual: workingSetBytes?.value },
+      );
+    },
+  }),
+
+  defineCase({
     id: 'container-stats/memory-available',
     title: 'tells as available memory what a container’s limit leaves beside its working set',
     level: 'specified',

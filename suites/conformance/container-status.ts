@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MountPropagation } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { containerStatus, listContainers, nobody, notJson, ours } from './ask.ts';
@@ -66,6 +68,7 @@ export const cases = [
 
   defineCase({
     id: 'container/status/mounts',
+    revision: 2,
     title: 'reports the mounts of a container as they were asked for',
     level: 'required',
     rpcs: ['ContainerStatus'],
@@ -79,7 +82,10 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, expect } = context;
+      const message = join(given.hostFolder(), 'message');
+      writeFileSync(message, '');
       const mounts = [
+        { containerPath: '/dev/termination-log', hostPath: message, readonly: false },
         { containerPath: '/mnt/own', hostPath: given.hostFolder(), readonly: true },
         { containerPath: '/mnt/shared', hostPath: given.hostFolder(), readonly: false },
       ];

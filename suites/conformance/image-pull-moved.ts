@@ -98,4 +98,32 @@ export const cases = [
       expect.equal('its-files', stdout, `${name}\n`, 'a file of the image that the tag names now');
     },
   }),
+
+  defineCase({
+    id: 'image/pull/by-tag-and-digest',
+    title: 'pulls what the digest names where a reference has a tag as well, whatever the tag stands for',
+    level: 'required',
+    rpcs: ['PullImage', 'ImageStatus'],
+    basis: [
+      { kind: 'proto', text: 'ImageSpec.image: a reference; its digest identifies the content, a tag can move' },
+      { kind: 'kubelet', text: 'hands NAME:TAG@DIGEST on as the pod has it' },
+    ],
+    needs: ['loopback-registry'],
+    async run(context) {
+      const { given, cri, expect } = context;
+      const { old, tagged } = await pulledBeforeTheTagMoved(context);
+      const [digested = ''] = (await imageStatus(context, old.imageRef, 'status-of-old'))?.repoDigests ?? [];
+      const both = `${tagged}${digested.slice(digested.indexOf('@'))}`;
+      given.willPull(both);
+      const { imageRef } = await expect.succeeds(
+        'pull',
+        cri.image.pullImage({ image: { image: both } }),
+        'PullImage of a name with a tag that moved and the digest that it had before',
+      );
+      expect.equal('its-image', imageRef, old.imageRef, 'PullImageResponse.image_ref');
+      const image = await imageStatus(context, both);
+      const known = await imageStatus(context, old.imageRef, 'status-by-ref');
+      expect.equal('known-by-it', image?.id, known?.id ?? 'an id', 'the id of the image by the name with both');
+    },
+  }),
 ];

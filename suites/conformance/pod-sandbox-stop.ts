@@ -1,5 +1,6 @@
+import type { PodSandboxMetadata } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
-import { containerState, containerStatus, nobody, podSandboxState, podSandboxStatus } from './ask.ts';
+import { containerState, containerStatus, listPodSandboxes, nobody, podSandboxState, podSandboxStatus } from './ask.ts';
 
 export const cases = [
   defineCase({
@@ -19,6 +20,39 @@ export const cases = [
       const status = await podSandboxStatus(context, podSandboxId);
       expect.equal('not-ready', podSandboxState(status), 'SANDBOX_NOTREADY', 'the state right after StopPodSandbox');
       observe('pod-sandbox.address-after-stop', status.network?.ip ? 'kept' : 'dropped');
+    },
+  }),
+
+  defineCase({
+    id: 'pod-sandbox/stop/keeps-metadata',
+    title: 'tells of a stopped sandbox under the metadata that it was run with',
+    level: 'required',
+    rpcs: ['StopPodSandbox', 'PodSandboxStatus', 'ListPodSandbox'],
+    basis: [
+      {
+        kind: 'proto',
+        text: 'PodSandboxStatus.metadata and PodSandbox.metadata: those of the sandbox, in every state',
+      },
+      {
+        kind: 'kubelet',
+        text: 'runs the next sandbox of a pod with the attempt after the last one’s, which is stopped',
+      },
+    ],
+    async run(context) {
+      const { given, expect } = context;
+      const pod = await given.podSandbox({ metadata: { attempt: 3 } });
+      await given.stop(pod);
+      const { name, namespace, uid } = pod.config.metadata ?? {};
+      const expected = { name, namespace, uid, attempt: 3 };
+      const { metadata } = await podSandboxStatus(context, pod.id);
+      expect.equal<unknown>('in-status', partsOf(metadata), expected, 'PodSandboxStatus.metadata');
+      const listed = await listPodSandboxes(context, { id: pod.id });
+      expect.equal<unknown>(
+        'in-list',
+        listed.map((sandbox) => partsOf(sandbox.metadata)),
+        [expected],
+        'metadata of the entries with its id in ListPodSandbox',
+      );
     },
   }),
 
@@ -102,3 +136,9 @@ export const cases = [
     },
   }),
 ];
+
+function partsOf(metadata: PodSandboxMetadata | undefined): unknown {
+  if (metadata === undefined) return undefined;
+  const { name, namespace, uid, attempt } = metadata;
+  return { name, namespace, uid, attempt };
+}

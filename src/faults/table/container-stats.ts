@@ -25,6 +25,17 @@ export const containerStatsFaults: readonly Fault[] = [
       if (attributes) attributes.annotations['of-the-runtime'] = 'added';
     },
   ),
+  broken(
+    'with-files-in-working-set',
+    'leaves files that nobody reads out of the working set',
+    ['working-set#without-the-file'],
+    ({ memory }) => {
+      if (memory?.workingSetBytes && memory.usageBytes) memory.workingSetBytes.value = memory.usageBytes.value;
+    },
+  ),
+  broken('without-files-in-usage', 'counts files among the memory in use', ['working-set#usage'], ({ memory }) => {
+    if (memory?.workingSetBytes && memory.usageBytes) memory.usageBytes.value = memory.workingSetBytes.value;
+  }),
   broken('without-cpu', 'tells the CPU time of a running container', ['cpu-and-memory#cpu'], ({ cpu }) => {
     if (cpu) delete cpu.usageCoreNanoSeconds;
   }),
@@ -109,9 +120,9 @@ export const containerStatsFaults: readonly Fault[] = [
   fault({
     name: 'container-write-fails',
     breaks: 'a command can write files in a container',
-    kills: ['container-stats/writable-layer-grows#written'],
+    kills: ['container-stats/writable-layer-grows#written', 'container-stats/working-set#written'],
     how: answer('ExecSync', (answered, { cmd }) => {
-      if (cmd.join(' ').includes('/dev/urandom')) answered.exitCode = 1;
+      if (/dev\/urandom|written-once/.test(cmd.join(' '))) answered.exitCode = 1;
     }),
   }),
   listed('stops-at-exited', 'lists those that run beside exited ones', 'beside-exited#running', (all) => {

@@ -17,6 +17,15 @@ export const containerStatusFaults: readonly Fault[] = [
     }),
   }),
   fault({
+    name: 'mounts-of-files-lost',
+    breaks: 'ContainerStatus tells of a mount of a single file',
+    kills: ['container/status/mounts#mounts'],
+    reason: 'where the kubelet looks for the file with the termination message',
+    how: status((of) => {
+      of.mounts = of.mounts.filter(({ containerPath }) => containerPath !== '/dev/termination-log');
+    }),
+  }),
+  fault({
     name: 'empty-labels-lost',
     breaks: 'ContainerStatus tells every label, those with an empty value too',
     kills: ['container/status/labels#labels'],

@@ -1,6 +1,6 @@
 import type { Image } from '../../cri/messages.ts';
 import { around } from '../break.ts';
-import { answer, frozen, refuses } from '../combinators.ts';
+import { answer, frozen, refuses, request, swallow } from '../combinators.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -54,7 +54,37 @@ export const imageMovedFaults: readonly Fault[] = [
   fault({
     name: 'image-ids-refused',
     breaks: 'ImageStatus understands the id of an image',
-    kills: ['image/pull/moved-tag#status-of-old'],
+    kills: ['image/pull/moved-tag#status-of-old', 'image/pull/by-tag-and-digest#status-of-old'],
     how: refuses('ImageStatus', 'Internal', ({ image }) => image?.image.startsWith('sha256:') === true),
   }),
+  fault({
+    name: 'digest-beside-a-tag-ignored',
+    breaks: 'PullImage pulls what the digest of a reference names, also when it has a tag',
+    kills: ['image/pull/by-tag-and-digest#its-image'],
+    how: request('PullImage', ({ image }) => {
+      if (image && hasTagAndDigest(image.image)) image.image = image.image.replace(/@.*/, '');
+    }),
+  }),
+  fault({
+    name: 'tag-with-digest-not-pulled',
+    breaks: 'PullImage takes a name with tag and digest',
+    kills: ['image/pull/by-tag-and-digest#pull'],
+    how: refuses('PullImage', 'InvalidArgument', ({ image }) => hasTagAndDigest(image?.image)),
+  }),
+  fault({
+    name: 'tag-with-digest-refused',
+    breaks: 'ImageStatus takes a name with tag and digest',
+    kills: ['image/pull/by-tag-and-digest#status'],
+    how: refuses('ImageStatus', 'InvalidArgument', ({ image }) => hasTagAndDigest(image?.image)),
+  }),
+  fault({
+    name: 'tag-with-digest-unknown',
+    breaks: 'ImageStatus knows an image by a name with tag and digest that it was pulled by',
+    kills: ['image/pull/by-tag-and-digest#known-by-it'],
+    how: swallow('ImageStatus', {}, ({ image }) => hasTagAndDigest(image?.image)),
+  }),
 ];
+
+function hasTagAndDigest(reference = ''): boolean {
+  return /:[\w.-]+@sha256:/.test(reference.slice(reference.lastIndexOf('/')));
+}

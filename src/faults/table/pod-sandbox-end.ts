@@ -1,5 +1,5 @@
 import { CriError } from '../../cri/error.ts';
-import { ContainerState } from '../../cri/messages.ts';
+import { ContainerState, PodSandboxState } from '../../cri/messages.ts';
 import type { Container, ContainerStatusResponse, PodSandbox } from '../../cri/messages.ts';
 import { scopeLabel } from '../../kit/labels.ts';
 import { around } from '../break.ts';
@@ -19,6 +19,23 @@ export const podSandboxEndFaults: readonly Fault[] = [
       'pod-sandbox/stop/ends-containers#exited',
     ],
     how: postpones('StopPodSandbox', {}, 3000),
+  }),
+  fault({
+    name: 'attempt-of-stopped-sandbox-lost',
+    breaks: 'PodSandboxStatus tells the attempt of a stopped sandbox',
+    kills: ['pod-sandbox/stop/keeps-metadata#in-status'],
+    how: answer('PodSandboxStatus', ({ status }) => {
+      if (status?.state === PodSandboxState.SANDBOX_NOTREADY && status.metadata) status.metadata.attempt = 0;
+    }),
+  }),
+  fault({
+    name: 'attempt-of-stopped-sandboxes-lost',
+    breaks: 'ListPodSandbox tells the attempts of stopped sandboxes',
+    kills: ['pod-sandbox/stop/keeps-metadata#in-list'],
+    how: answer('ListPodSandbox', ({ items }) => {
+      for (const { state, metadata } of items)
+        if (state === PodSandboxState.SANDBOX_NOTREADY && metadata) metadata.attempt = 0;
+    }),
   }),
   fault({
     name: 'pod-sandbox-stop-swallowed',

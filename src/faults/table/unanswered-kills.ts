@@ -4,6 +4,7 @@
  */
 export const unansweredKills = {
   'ContainerStats 1 empty': [
+    'container-stats/working-set#stats-set',
     'container-stats/are-fresh#stats-set',
     'container-stats/attributes#stats-set',
     'container-stats/cpu-and-memory#stats-set',
@@ -15,6 +16,7 @@ export const unansweredKills = {
     'container-stats/writable-layer-grows#stats-set',
   ],
   'ContainerStats 1 refused': [
+    'container-stats/working-set#stats',
     'container-stats/are-fresh#stats',
     'container-stats/attributes#stats',
     'container-stats/cpu-and-memory#stats',
@@ -117,6 +119,7 @@ export const unansweredKills = {
     'container/create/next-attempt#create',
   ],
   'ExecSync 1 refused': [
+    'container-stats/working-set#write',
     'exec-sync/bytes#exec',
     'exec-sync/environment#exec',
     'exec-sync/exit-code#exec',
@@ -148,6 +151,7 @@ export const unansweredKills = {
   ],
   'ImageStatus 2 empty': ['image/status/user#user-uid-set'],
   'ImageStatus 2 refused': [
+    'image/pull/by-tag-and-digest#status-by-ref',
     'image/pull/several-tags#status-of-1',
     'image/remove/by-id#status-by-tag',
     'image/remove/by-tag#status-by-tag',
@@ -198,6 +202,7 @@ export const unansweredKills = {
     'image/remove/by-tag#list',
   ],
   'ListPodSandbox 1 refused': [
+    'pod-sandbox/stop/keeps-metadata#list',
     'pod-sandbox/list/agrees-with-status#list',
     'pod-sandbox/list/by-id#list',
     'pod-sandbox/list/by-labels#both-list',
@@ -238,6 +243,7 @@ export const unansweredKills = {
     'pod-sandbox-stats/traffic#stats',
   ],
   'PodSandboxStatus 1 empty': [
+    'pod-sandbox/stop/keeps-metadata#status-set',
     'pod-sandbox/list/agrees-with-status#status-set',
     'pod-sandbox/run/is-independent#other-pod-set',
     'pod-sandbox/run/is-ready-at-once#status-set',
@@ -255,6 +261,7 @@ export const unansweredKills = {
     'runtime/update-config/is-accepted#status-set',
   ],
   'PodSandboxStatus 1 refused': [
+    'pod-sandbox/stop/keeps-metadata#status',
     'pod-sandbox/list/agrees-with-status#status',
     'pod-sandbox/run/is-independent#other-pod',
     'pod-sandbox/run/is-ready-at-once#status',
