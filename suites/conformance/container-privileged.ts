@@ -141,7 +141,7 @@ export const cases = [
   defineCase({
     id: 'container/privileged/sysfs',
     title: 'mounts /sys for a privileged container so that it can be written to',
-    level: 'required',
+    level: 'specified',
     rpcs: ['RunPodSandbox', 'CreateContainer', 'StartContainer'],
     basis: [{ kind: 'proto', text: 'LinuxContainerSecurityContext.privileged: any mounts of sysfs can be written to' }],
     needs,

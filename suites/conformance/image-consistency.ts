@@ -168,7 +168,7 @@ export const cases = [
   defineCase({
     id: 'image/list/pinned',
     title: 'lists the image of the sandboxes’ own process as pinned',
-    level: 'required',
+    level: 'specified',
     rpcs: ['ListImages'],
     basis: [
       { kind: 'kep', text: 'KEP-2040: Image.pinned keeps an image from garbage collection' },

@@ -73,7 +73,6 @@ export const cases = [
     rpcs: ['ReopenContainerLog'],
     basis: [
       { kind: 'proto', text: 'ReopenContainerLog: the log file is opened again; nothing is said of emptying it' },
-      { kind: 'kubelet', text: 'it alone rotates, compresses and deletes logs; kubectl logs shows what it keeps' },
     ],
     needs: ['host-files'],
     async run(context) {
