@@ -3,7 +3,7 @@ import { CriError } from '../cri/error.ts';
 import { PodSandboxState } from '../cri/messages.ts';
 import type { Created } from '../kit/created.ts';
 import { ExpectationFailed } from '../kit/expect.ts';
-import { SetupError } from '../kit/given.ts';
+import { SetupError } from '../kit/setup.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import { messageOf } from '../model/error.ts';
 import type { Outcome, TranscriptEntry } from '../model/outcome.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import type { CaseContext } from './case.ts';
 import { textOf } from './cgroup-usage.ts';
-import { SetupError } from './given.ts';
+import { SetupError } from './setup.ts';
 
 /** apparmorfs (apparmor(7)): the loaded profiles, `NAME (MODE)` a line, and what removes one by its name. */
 const loadedFile = '/sys/kernel/security/apparmor/profiles';

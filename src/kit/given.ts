@@ -11,8 +11,6 @@ import { podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config
 import { inSetup } from './setup.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
 
-export { SetupError } from './setup.ts';
-
 export interface PodSandbox {
   readonly id: string;
   readonly config: PodSandboxConfig;

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { CaseContext } from './case.ts';
 import { textOf } from './cgroup-usage.ts';
-import { SetupError } from './given.ts';
+import { SetupError } from './setup.ts';
 import { runtimeProcess } from './runtime-process.ts';
 
 const run = promisify(execFile);

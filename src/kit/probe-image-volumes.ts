@@ -1,4 +1,5 @@
-import { SetupError, type Given, type PodSandbox } from './given.ts';
+import type { Given, PodSandbox } from './given.ts';
+import { SetupError } from './setup.ts';
 
 /**
  * Whether a container can be created with an image as a volume (KEP-4639): no message declares it, and a runtime of before

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SetupError } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { runtimeProcess } from '../../src/kit/runtime-process.ts';
 import type { TargetContext } from '../../src/kit/target-context.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { defineCase } from '../../src/kit/case.ts';
-import { SetupError } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { hostDevice } from '../../src/kit/host-device.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { execSync } from './ask.ts';

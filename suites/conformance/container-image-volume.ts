@@ -1,6 +1,7 @@
 import { CriError } from '../../src/cri/error.ts';
 import { defineCase, type CaseContext } from '../../src/kit/case.ts';
-import { SetupError, type PodSandbox } from '../../src/kit/given.ts';
+import type { PodSandbox } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { containerStatus } from './ask.ts';
 import { expectRefusal, expectSuccess, tried, type Attempt } from './printed.ts';

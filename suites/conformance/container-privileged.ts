@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineCase } from '../../src/kit/case.ts';
-import { SetupError } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { hostDevice } from '../../src/kit/host-device.ts';
 import { runtimeProcess } from '../../src/kit/runtime-process.ts';
 import type { TargetContext } from '../../src/kit/target-context.ts';

@@ -1,6 +1,7 @@
 import type { MessageInitShape, SELinuxOptionSchema } from '../../src/cri/messages.ts';
 import { defineCase, type CaseContext } from '../../src/kit/case.ts';
-import { SetupError, type PodSandbox } from '../../src/kit/given.ts';
+import type { PodSandbox } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { expectSuccess, tried, type Attempt } from './printed.ts';
 import { privileged } from './privileged.ts';
 

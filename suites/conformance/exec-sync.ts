@@ -1,6 +1,7 @@
 import { CriError } from '../../src/cri/error.ts';
-import { defineCase, type CaseContext } from '../../src/kit/case.ts';
+import { defineCase } from '../../src/kit/case.ts';
 import { answerOrRefusal, codeOfCall, execSync, nobody } from './ask.ts';
+import { processesSeen } from './inside.ts';
 
 export const cases = [
   defineCase({
@@ -140,8 +141,8 @@ export const cases = [
       });
       await expect.eventually(
         'process-gone',
-        () => commandLines(context, containerId),
-        (lines) => !lines.includes('sleep 4321'),
+        () => processesSeen(context, containerId, 'look-for-process'),
+        (seen) => ![...seen.values()].includes('sleep 4321'),
         'no process of the command is left',
         { expected: 'no sleep 4321', withinMs: 3_000 },
       );
@@ -213,10 +214,3 @@ export const cases = [
     },
   }),
 ];
-
-/** Of the processes that a container sees, each with its arguments joined by spaces. */
-async function commandLines(context: CaseContext, containerId: string): Promise<readonly string[]> {
-  const script = "for process in /proc/[0-9]*; do tr '\\000' ' ' < $process/cmdline; echo; done";
-  const { stdout } = await execSync(context, containerId, ['sh', '-c', script], 'look-for-process');
-  return stdout.split('\n').map((line) => line.trim());
-}

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import type { NamespaceOption } from '../../src/cri/messages.ts';
 import type { CaseContext } from '../../src/kit/case.ts';
-import { SetupError } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { runtimeProcess } from '../../src/kit/runtime-process.ts';
 import { execSync } from './ask.ts';
 

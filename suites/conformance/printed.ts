@@ -1,6 +1,7 @@
 import type { CaseContext } from '../../src/kit/case.ts';
 import type { ContainerDeviation, PulledImage } from '../../src/kit/container-config.ts';
-import { SetupError, type PodSandbox } from '../../src/kit/given.ts';
+import type { PodSandbox } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { joinRecords } from '../../src/kit/log-file.ts';
 import { logRecords } from './logged.ts';
 

@@ -3,7 +3,8 @@ import { connect, createServer, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { CaseContext } from '../../src/kit/case.ts';
 import type { ContainerDeviation } from '../../src/kit/container-config.ts';
-import { SetupError, type Container, type PodSandbox } from '../../src/kit/given.ts';
+import type { Container, PodSandbox } from '../../src/kit/given.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { execSync, podSandboxStatus } from './ask.ts';
 
 /* Servers in pods, and what is heard from them by this machine and by other containers. */
