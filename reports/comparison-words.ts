@@ -53,7 +53,7 @@ export function comparisonSentence(comparison: Comparison): string {
     case 'slower':
       return `${where}: ${candidate} is ${verdictWord(comparison)} than ${base}${told}.`;
     case 'same':
-      return `${where}: ${candidate} is the same as ${base} within the noise threshold${told}.`;
+      return `${where}: ${candidate} is the same as ${base}, a difference of ${formatShare(comparison.margin ?? comparison.threshold)} is ruled out${told}.`;
     case 'inconclusive':
       return `${where}: inconclusive for ${candidate} and ${base}${told}${reason === undefined ? '' : `: ${reason}`}.`;
   }

@@ -29,6 +29,7 @@ const comparison: Comparison = {
   high: 0.83,
   confidence: 0.99789,
   threshold: 0.025,
+  margin: 0.1,
   pairs: 20,
   verdict: 'faster',
 };
@@ -40,7 +41,7 @@ test('says a verdict with all that it rests on', () => {
   );
   assert.match(
     comparisonSentence({ ...comparison, verdict: 'same' }),
-    /: b is the same as a within the noise threshold \(/,
+    /: b is the same as a, a difference of 10 % is ruled out \(/,
   );
   assert.match(
     comparisonSentence({ ...comparison, verdict: 'inconclusive', reason: 'about 30 rounds would decide' }),

@@ -56,7 +56,10 @@ export function ForestTable({ comparisons, tables, label, caption }: TableProps)
               <td class="basis">
                 {formatCount(comparison.pairs, 'round')}
                 <span class="id">{formatShare(comparison.confidence)} confidence</span>
-                <span class="id">noise to {formatShare(comparison.threshold)}</span>
+                <span class="id">
+                  noise to {formatShare(comparison.threshold)}, same within{' '}
+                  {formatShare(comparison.margin ?? comparison.threshold)}
+                </span>
               </td>
             </tr>
           );

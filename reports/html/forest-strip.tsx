@@ -10,17 +10,17 @@ export interface RatioAxis {
 const width = 230;
 const height = 34;
 /** Keeps marks and labels off the edge. */
-const margin = 14;
+const edge = 14;
 /** Beyond a factor of this the axis ends and arrows say so. */
 const farthest = 2.5;
 const tickRatios = [0.4, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 2.5];
 /** Labels closer to each other than this run into one. */
 const labelSpace = 30;
 
-/** Wide enough for every interval and for the zone of noise, and alike on both sides of 1. */
+/** Wide enough for every interval and for the zones of noise and of the same, and alike on both sides of 1. */
 export function ratioAxis(comparisons: readonly Comparison[]): RatioAxis {
-  const factors = comparisons.flatMap(({ ratio, low, high, threshold }) =>
-    [ratio, low, high, 1 + threshold].flatMap((value) =>
+  const factors = comparisons.flatMap(({ ratio, low, high, threshold, margin = threshold }) =>
+    [ratio, low, high, 1 + margin].flatMap((value) =>
       value === null || value <= 0 ? [] : [Math.max(value, 1 / value)],
     ),
   );
@@ -29,10 +29,10 @@ export function ratioAxis(comparisons: readonly Comparison[]): RatioAxis {
 }
 
 function placeOn({ low, high }: RatioAxis): (ratio: number) => number {
-  const scale = (width - 2 * margin) / Math.log(high / low);
+  const scale = (width - 2 * edge) / Math.log(high / low);
   return (ratio) => {
     const within = Math.min(Math.max(ratio, low), high);
-    return Math.round((margin + Math.log(within / low) * scale) * 10) / 10;
+    return Math.round((edge + Math.log(within / low) * scale) * 10) / 10;
   };
 }
 
@@ -59,12 +59,11 @@ export function ForestScale({ axis }: { readonly axis: RatioAxis }) {
   );
 }
 
-/** One interval against the zone of noise. The figures beside it say the same, so it is hidden from readers of screens. */
+/** One interval against the zones of noise and of the same. The figures beside it say the same, so it is hidden from readers of screens. */
 export function ForestStrip({ comparison, axis }: { readonly comparison: Comparison; readonly axis: RatioAxis }) {
-  const { ratio, low, high, threshold, verdict } = comparison;
+  const { ratio, low, high, threshold, margin = threshold, verdict } = comparison;
   const place = placeOn(axis);
   const middle = height / 2;
-  const [noiseFrom, noiseTo] = [place(1 / (1 + threshold)), place(1 + threshold)];
   const claimed = verdict === 'faster' || verdict === 'slower';
   return (
     <svg
@@ -74,7 +73,8 @@ export function ForestStrip({ comparison, axis }: { readonly comparison: Compari
       height={height}
       aria-hidden="true"
     >
-      <rect x={noiseFrom} y={0} width={noiseTo - noiseFrom} height={height} fill="currentColor" fill-opacity={0.13} />
+      <Zone reach={margin} place={place} opacity={0.06} />
+      <Zone reach={threshold} place={place} opacity={0.1} />
       <path d={`M${String(place(1))} 0V${String(height)}`} stroke="currentColor" stroke-opacity={0.45} />
       {low === null || high === null ? null : (
         <path
@@ -99,6 +99,18 @@ export function ForestStrip({ comparison, axis }: { readonly comparison: Compari
       )}
     </svg>
   );
+}
+
+interface ZoneProps {
+  /** Relative difference to which the zone reaches on both sides of 1. */
+  readonly reach: number;
+  readonly place: (ratio: number) => number;
+  readonly opacity: number;
+}
+
+function Zone({ reach, place, opacity }: ZoneProps) {
+  const [from, to] = [place(1 / (1 + reach)), place(1 + reach)];
+  return <rect x={from} y={0} width={to - from} height={height} fill="currentColor" fill-opacity={opacity} />;
 }
 
 /** A tick where an interval ends, an arrow where the axis ends before it. */

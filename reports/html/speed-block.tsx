@@ -40,7 +40,7 @@ function PairBlock({ result, group, tables }: PairProps) {
           comparisons={primary}
           tables={tables}
           label={`Primary figures of ${pair}`}
-          caption={`The one figure that decides each workload, ${candidate} divided by ${base}, round by round. The grey zone is noise: faster and slower are said only where the whole interval, corrected for the number of comparisons, lies beyond it, and the same only where it lies inside. A dashed interval decides nothing.`}
+          caption={`The one figure that decides each workload, ${candidate} divided by ${base}, round by round. The darker zone is noise: faster and slower are said only where the whole interval, corrected for the number of comparisons, lies beyond it. The same is said where the interval lies within the lighter zone: a difference as large as that is ruled out. A dashed interval decides nothing.`}
         />
       )}
       <ExploratoryTable

@@ -9,17 +9,26 @@ import { roundsIn, shiftsOf } from './shifts.ts';
 const usualConfidence = 0.95;
 
 /**
- * Smaller differences are noise to whoever decides between runtimes. Wide enough for a run of the same against the same to
- * say so, and narrow enough for 20 rounds to find a difference of 10 % when each target's own rounds scatter by 5 %: with
- * 3 % they find it 89 times of 100 (calibration.test.ts).
+ * Smaller differences are noise to whoever decides between runtimes. Narrow enough for 20 rounds to find a difference of 10 %
+ * when each target's own rounds scatter by 5 %: with 3 % they find it 89 times of 100 (calibration.test.ts).
  */
 const usualThreshold = 0.025;
+
+/**
+ * What `same` rules out: the difference that the usual rounds are made to find. To find nothing is not to show that nothing is
+ * there, so equivalence has a margin of its own, as trials of equivalence have (Schuirmann 1987, doi:10.1007/BF01068419).
+ * It cannot be the threshold: twenty rounds that scatter by 5 % bound a ratio to 3.4 %, so that two names of one daemon would
+ * hardly ever be called the same.
+ */
+const usualMargin = 0.1;
 
 export interface Rule {
   /** 0.95 unless given. */
   readonly confidence?: number;
   /** Relative difference below which it is noise, 0.025 unless given: from 1/1.025 times to 1.025 times. */
   readonly threshold?: number;
+  /** Relative difference that `same` rules out, 0.1 unless given; never less than the threshold. */
+  readonly margin?: number;
 }
 
 /**
@@ -29,8 +38,8 @@ export interface Rule {
  *   interval is corrected for their number: Holm's procedure over all primaries of the report, so that a report in which
  *   nothing differs says otherwise with a probability of at most 1 - confidence, however many workloads it has. The interval
  *   told is the one of the step that decided, of confidence 1 - (1 - confidence)/(m - k) with k of m rejected before.
- * - `same`: the interval at the plain confidence lies inside the threshold, and is the one told. It is not corrected: a
- *   report that says `same` of many workloads raises no alarm.
+ * - `same`: nothing is claimed, and the interval at the plain confidence lies within the margin; it is the one told. It is not
+ *   corrected: a report that says `same` of many workloads raises no alarm.
  * - Otherwise `inconclusive`, with what would decide.
  *
  * Where base and candidate are the same runtime, their interval is the noise floor of that figure: the other questions about
@@ -39,14 +48,19 @@ export interface Rule {
 export function answer(questions: readonly Question[], rule: Rule): Comparison[] {
   const level = 1 - (rule.confidence ?? usualConfidence);
   const threshold = Math.log1p(rule.threshold ?? usualThreshold);
+  const margin = Math.log1p(rule.margin ?? usualMargin);
   const shifts = shiftsOf(questions.map(({ samples }) => samples));
   const floors = farEndsOfFloors(questions, shifts, level);
-  const findings = questions.map((question, index): Finding => ({
-    question,
-    shift: shifts[index] ?? null,
-    rounds: roundsIn(question.samples),
-    threshold: question.floor ? threshold : Math.max(threshold, floors.get(figureKey(question.figure)) ?? 0),
-  }));
+  const findings = questions.map((question, index): Finding => {
+    const floor = question.floor ? undefined : floors.get(figureKey(question.figure));
+    const raised = Math.max(threshold, floor ?? 0);
+    return {
+      question,
+      shift: shifts[index] ?? null,
+      rounds: roundsIn(question.samples),
+      zones: { threshold: raised, margin: Math.max(margin, raised) },
+    };
+  });
   // One that has no interval at all cannot raise an alarm, so it is not counted among those that could.
   const family = findings.filter(({ question, shift }) => question.figure.primary && shift?.interval(level) != null);
   const steps = holm(family, level, (finding, stepLevel) => {

@@ -94,6 +94,21 @@ test('the only workload of 24 that is 10 % slower is found 95 % of the time when
   t.diagnostic(`found in ${share(found, isSlower).toFixed(4)} of the reports`);
 });
 
+test('a target that is 10 % slower is called the same on at most 5 % of workloads, however they scatter', (t) => {
+  for (const own of [0.01, 0.05, 0.1, 0.2]) {
+    const slower = comparisons({ own }, { slowdown: () => 0.1 });
+    const same = share(primaries(slower), ({ verdict }) => verdict === 'same');
+    t.diagnostic(`scatter ${String(own)}: ${same.toFixed(4)}`);
+    assert.ok(same <= 0.05, `scatter ${String(own)}: ${String(same)}`);
+  }
+});
+
+test('the same is called the same on 90 % of workloads when their rounds scatter by 5 %', (t) => {
+  const same = share(primaries(comparisons(independent)), ({ verdict }) => verdict === 'same');
+  t.diagnostic(same.toFixed(4));
+  assert.ok(same >= 0.9, String(same));
+});
+
 test('the same is called the same on 90 % of workloads when their rounds scatter by 1 %', (t) => {
   for (const [name, noise] of Object.entries(noises)) {
     const tight = { ...noise, own: 0.01, machine: (noise.machine ?? 0) / 5 };

@@ -30,9 +30,9 @@ test("an operation's medians come from its histograms, round by round", () => {
   assert.deepEqual(rest, {
     ...{ workload: 'w', load: { model: 'closed', concurrency: 1 }, operation: 'Op', metric: 'p50', unit: 'ns' },
     ...{ better: 'lower', primary: true, base: 'a', candidate: 'b', confidence: 0.95, verdict: 'slower', pairs: 20 },
-    threshold: rest.threshold,
+    ...{ threshold: rest.threshold, margin: rest.margin },
   });
-  assert.ok(Math.abs(rest.threshold - 0.025) < 1e-12);
+  assert.ok(Math.abs(rest.threshold - 0.025) < 1e-12 && Math.abs((rest.margin ?? 0) - 0.1) < 1e-12);
 });
 
 test('of a rate more is better', () => {
@@ -74,13 +74,13 @@ test('too few rounds for an interval, or for a corrected one, say how many it ta
   }
 });
 
-test('an interval across the threshold says how many rounds would decide', () => {
-  const noisy = scattered(20).map((value) => 100 * (1 + 0.2 * value));
+test('an interval that decides nothing says how many rounds would', () => {
+  const noisy = scattered(20).map((value) => 100 * (1 + 0.5 * value));
   const { verdict, reason } = only([withRates('a', steady(20)), withRates('b', noisy)]);
   assert.equal(verdict, 'inconclusive');
   assert.match(
     reason ?? '',
-    /^the interval reaches across the noise threshold of 2\.5 %; about \d+ rounds would decide if the estimate stays$/,
+    /^the interval neither lies beyond the noise threshold of 2\.5 % nor rules out a difference of 10 %; about \d+ rounds would decide if the estimate stays$/,
   );
 });
 

@@ -1,5 +1,5 @@
 import type { Comparison } from '../model/comparison.ts';
-import { placeOf, type Place } from '../statistics/decision.ts';
+import { placeOf, type Place, type Zones } from '../statistics/decision.ts';
 import type { Shift } from '../statistics/shift.ts';
 import type { Figure } from './figures.ts';
 import { tooFewReason, undecidedReason } from './reasons.ts';
@@ -20,8 +20,8 @@ export interface Finding {
   /** Null where they say nothing. */
   readonly shift: Shift | null;
   readonly rounds: number;
-  /** As a logarithm. */
-  readonly threshold: number;
+  /** As logarithms. */
+  readonly zones: Zones;
 }
 
 /** How likely an interval may miss the truth: by itself, and corrected for the number of comparisons. */
@@ -31,14 +31,14 @@ export interface Levels {
 }
 
 /** Where the interval of a finding lies, seen from its zone of noise; across its edge when there is none. */
-export function placeAt({ shift, threshold }: Finding, level: number): Place {
+export function placeAt({ shift, zones }: Finding, level: number): Place {
   const interval = shift?.interval(level);
-  return interval ? placeOf(interval, threshold) : 'across';
+  return interval ? placeOf(interval, zones.threshold) : 'across';
 }
 
 /** What a finding amounts to once its level is settled. */
 export function conclude(finding: Finding, levels: Levels): Comparison {
-  const { question, shift, rounds, threshold } = finding;
+  const { question, shift, rounds, zones } = finding;
   const { figure, base, candidate, floor } = question;
   const verdict = verdictOf(finding, levels);
   // With too few rounds for the corrected interval the plain one still shows what is known.
@@ -58,7 +58,8 @@ export function conclude(finding: Finding, levels: Levels): Comparison {
     low: interval === null ? null : Math.exp(interval.low),
     high: interval === null ? null : Math.exp(interval.high),
     confidence: 1 - level,
-    threshold: Math.expm1(threshold),
+    threshold: Math.expm1(zones.threshold),
+    margin: Math.expm1(zones.margin),
     pairs: rounds,
     ...(floor === undefined ? {} : { floor }),
     verdict,
@@ -75,14 +76,19 @@ function verdictOf(finding: Finding, { plain, corrected }: Levels): Comparison['
       return better === 'lower' ? 'faster' : 'slower';
     case 'inside':
     case 'across':
-      return placeAt(finding, plain) === 'inside' ? 'same' : 'inconclusive';
+      return isWithinMargin(finding, plain) ? 'same' : 'inconclusive';
   }
 }
 
-function reasonOf({ question: { samples }, shift, rounds, threshold }: Finding, { plain, corrected }: Levels): string {
+function isWithinMargin({ shift, zones }: Finding, level: number): boolean {
+  const interval = shift?.interval(level);
+  return interval != null && placeOf(interval, zones.margin) === 'inside';
+}
+
+function reasonOf({ question: { samples }, shift, rounds, zones }: Finding, { plain, corrected }: Levels): string {
   if (samples.kind === 'none') return samples.problem;
   if (shift === null) return 'no round was measured on both sides';
   const [inside, beyond] = [shift.interval(plain), shift.interval(corrected)];
   if (inside === null || beyond === null) return tooFewReason(rounds, samples.kind, corrected);
-  return undecidedReason(rounds, shift.estimate, { inside, beyond }, threshold);
+  return undecidedReason(rounds, shift.estimate, { inside, beyond }, zones);
 }

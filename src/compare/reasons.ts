@@ -1,4 +1,4 @@
-import { placeOf, valuesToDecide } from '../statistics/decision.ts';
+import { placeOf, valuesToDecide, type Zones } from '../statistics/decision.ts';
 import { leastPairs, type Interval } from '../statistics/shift.ts';
 
 /** Nobody measures that long for one verdict. */
@@ -16,18 +16,18 @@ export function undecidedReason(
   rounds: number,
   estimate: number,
   intervals: { readonly inside: Interval; readonly beyond: Interval },
-  threshold: number,
+  zones: Zones,
 ): string {
-  const noise = `the noise threshold of ${percent(Math.expm1(threshold))}`;
-  const place = placeOf(intervals.inside, threshold);
+  const noise = `the noise threshold of ${percent(Math.expm1(zones.threshold))}`;
+  const place = placeOf(intervals.inside, zones.threshold);
   const what =
     place === 'above' || place === 'below'
       ? `by itself it lies beyond ${noise}, but not once corrected for the number of comparisons`
-      : `the interval reaches across ${noise}`;
-  const enough = valuesToDecide(rounds, { estimate }, intervals, threshold);
+      : `the interval neither lies beyond ${noise} nor rules out a difference of ${percent(Math.expm1(zones.margin))}`;
+  const enough = valuesToDecide(rounds, { estimate }, intervals, zones);
   // An interval that is asymmetric about its estimate can seem to need fewer rounds than there are.
   return enough > mostRounds
-    ? `${what}, and the estimate lies so near its edge that more rounds are unlikely to decide`
+    ? `${what}, and the estimate lies so near an edge that more rounds are unlikely to decide`
     : `${what}; about ${counted(Math.max(enough, rounds + 1))} would decide if the estimate stays`;
 }
 

@@ -17,6 +17,10 @@ export const comparisonSchema = z.object({
   high: z.number().nullable(),
   confidence: z.number().describe('of the interval low to high; corrected for many comparisons where primary'),
   threshold: z.number().describe('relative difference below which it is noise, for example 0.03'),
+  margin: z
+    .number()
+    .optional()
+    .describe('relative difference that the verdict same rules out, for example 0.1; the threshold where absent'),
   pairs: z.number().int().describe('rounds that both were measured in'),
   floor: z
     .enum(['same-daemon', 'two-daemons'])

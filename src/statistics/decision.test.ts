@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placeOf, valuesToDecide } from './decision.ts';
 
+const narrow = { threshold: 0.02, margin: 0.02 };
+
 test('an interval is placed only when all of it is there', () => {
   assert.equal(placeOf({ low: 0.03, high: 0.2 }, 0.02), 'above');
   assert.equal(placeOf({ low: -0.2, high: -0.03 }, 0.02), 'below');
@@ -20,15 +22,23 @@ test('an interval is placed only when all of it is there', () => {
 test('four times the values halve an interval', () => {
   // 0.06 away from the zone with arms of 0.12: half of it is enough.
   const beyond = { estimate: 0.08, interval: { low: -0.04, high: 0.2 } };
-  assert.equal(valuesToDecide(20, beyond, { beyond: beyond.interval, inside: beyond.interval }, 0.02), 80);
+  assert.equal(valuesToDecide(20, beyond, { beyond: beyond.interval, inside: beyond.interval }, narrow), 80);
   const below = { estimate: -0.08, interval: { low: -0.2, high: 0.04 } };
-  assert.equal(valuesToDecide(20, below, { beyond: below.interval, inside: below.interval }, 0.02), 80);
+  assert.equal(valuesToDecide(20, below, { beyond: below.interval, inside: below.interval }, narrow), 80);
   // In the middle of the zone with arms of twice its width; the corrected interval does not matter.
   const inside = { low: -0.04, high: 0.04 };
-  assert.equal(valuesToDecide(20, { estimate: 0 }, { beyond: { low: -9, high: 9 }, inside }, 0.02), 80);
+  assert.equal(valuesToDecide(20, { estimate: 0 }, { beyond: { low: -9, high: 9 }, inside }, narrow), 80);
 });
 
-test('nothing decides about an estimate on the edge', () => {
+test('what is nearer decides: a difference to be claimed, or none that matters', () => {
+  // Arms of 0.1: beyond 0.02 they would have to shrink to 0.04, within 0.09 to 0.03.
+  const interval = { low: -0.04, high: 0.16 };
+  const intervals = { beyond: interval, inside: interval };
+  assert.equal(valuesToDecide(16, { estimate: 0.06 }, intervals, { threshold: 0.02, margin: 0.09 }), 100);
+  assert.equal(valuesToDecide(16, { estimate: 0.06 }, intervals, { threshold: 0.05, margin: 0.11 }), 64);
+});
+
+test('nothing decides about an estimate on the edge of both', () => {
   const interval = { low: 0, high: 0.04 };
-  assert.equal(valuesToDecide(20, { estimate: 0.02 }, { beyond: interval, inside: interval }, 0.02), Infinity);
+  assert.equal(valuesToDecide(20, { estimate: 0.02 }, { beyond: interval, inside: interval }, narrow), Infinity);
 });
