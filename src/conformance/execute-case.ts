@@ -5,6 +5,7 @@ import { Created } from '../kit/created.ts';
 import { Expect } from '../kit/expect.ts';
 import { Given } from '../kit/given.ts';
 import { Ledger } from '../kit/ledger.ts';
+import type { SharedPod } from '../kit/shared-pod.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { endedBy } from './ended-by.ts';
@@ -28,6 +29,7 @@ const interruptedRemovalMs = 4_000;
 /**
  * Asks one case of one target and removes what it made, on every path.
  * @param interrupted ends the case early; what it made is removed all the same
+ * @param sharedPod for cases that can do with one; without it each has pods of its own
  */
 export async function executeCase(
   { declaration, run }: Case,
@@ -35,6 +37,7 @@ export async function executeCase(
   client: CriClient,
   observe: (key: string, value: unknown) => void,
   interrupted: AbortSignal,
+  sharedPod?: SharedPod,
 ): Promise<Execution> {
   const startedAt = process.hrtime.bigint();
   const scope = `${declaration.id.replaceAll('/', '.')}-${startedAt.toString(36)}`;
@@ -51,7 +54,8 @@ export async function executeCase(
     created.observe(call);
   });
   const cri = endedBy(observed, signal);
-  const given = new Given(cri, target, Ledger.join(target.runId), scope, signal, declaration.images);
+  const lend = sharedPod && (() => sharedPod.lend(watched, signal));
+  const given = new Given(cri, target, Ledger.join(target.runId), scope, signal, declaration.images, lend);
 
   const expect = new Expect(signal, target.patience);
   let outcome: Outcome = { status: 'passed' };
@@ -65,10 +69,13 @@ export async function executeCase(
     else outcome = outcomeOf(error, entries);
   }
   if (outcome.status !== 'passed' && outcome.status !== 'not-run') {
-    outcome = (await foreignInterference(watched, target, created, outcome)) ?? outcome;
+    const shared = sharedPod?.lentPodId;
+    const podIds = [...created.untouchedPodIds, ...(shared === undefined ? [] : [shared])];
+    outcome = (await foreignInterference(watched, target, podIds, outcome)) ?? outcome;
   }
   const removal = interrupted.aborted ? AbortSignal.timeout(interruptedRemovalMs) : undefined;
-  let leftBehind = await created.remove(watched, removal);
+  const leftInShared = await sharedPod?.takeBack(watched, outcome.status === 'passed', removal);
+  let leftBehind = [...(await created.remove(watched, removal)), ...(leftInShared ?? [])];
   if (outcome.status === 'passed' && leftBehind.length > 0) {
     const message = leftBehind.join('; ');
     leftBehind = [];

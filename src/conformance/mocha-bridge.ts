@@ -20,7 +20,7 @@ export interface BridgedTest {
 export class ToldAlready extends Error {}
 
 /**
- * Runs tests with mocha, one after the other, in this process; once a process, since mocha's suites cannot be run twice.
+ * Runs tests with mocha, one after the other, in this process.
  * @returns the number of tests that mocha saw fail
  */
 export function runWithMocha(tests: readonly BridgedTest[]): Promise<number> {

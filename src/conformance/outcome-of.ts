@@ -1,7 +1,6 @@
 import type { CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
 import { PodSandboxState } from '../cri/messages.ts';
-import type { Created } from '../kit/created.ts';
 import { ExpectationFailed } from '../kit/expect.ts';
 import { SetupError } from '../kit/setup.ts';
 import type { TargetContext } from '../kit/target-context.ts';
@@ -34,11 +33,11 @@ export function outcomeOf(error: unknown, transcript: TranscriptEntry[]): Outcom
 export async function foreignInterference(
   cri: CriClient,
   target: TargetContext,
-  created: Created,
+  podSandboxIds: readonly string[],
   outcome: Outcome,
 ): Promise<Outcome | undefined> {
   if (!target.foreignClients || !('transcript' in outcome)) return undefined;
-  for (const podSandboxId of created.untouchedPodIds) {
+  for (const podSandboxId of podSandboxIds) {
     try {
       const { status } = await cri.runtime.podSandboxStatus({ podSandboxId }, { deadlineMs: 5_000 });
       if (status?.state === PodSandboxState.SANDBOX_READY) continue;

@@ -2,7 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Lock } from '../model/case.ts';
-import { planLanes, type Job } from './plan.ts';
+import { Backlog, type Job } from './plan.ts';
+
+function declaration(index: number, locks: readonly Lock[]): Job['declaration'] {
+  return {
+    id: `a/${String(index)}`,
+    revision: 1,
+    title: 't',
+    level: 'required',
+    rpcs: ['Version'],
+    basis: [{ kind: 'proto', text: 't' }],
+    needs: [],
+    locks: [...locks],
+    images: [],
+    timeoutMs: 1,
+  };
+}
 
 const lock: fc.Arbitrary<Lock> = fc.record({
   scope: fc.constantFrom('target', 'host'),
@@ -23,18 +38,7 @@ const jobs: fc.Arbitrary<Job[]> = fc
       endpoint,
       runtime,
       target,
-      declaration: {
-        id: `a/${String(index)}`,
-        revision: 1,
-        title: 't',
-        level: 'required',
-        rpcs: ['Version'],
-        basis: [{ kind: 'proto', text: 't' }],
-        needs: [],
-        locks,
-        images: [],
-        timeoutMs: 1,
-      },
+      declaration: declaration(index, locks),
     })),
   );
 
@@ -49,39 +53,63 @@ function exclude(a: Job, b: Job): boolean {
   );
 }
 
-describe('planLanes', () => {
-  it('plans every job once', () => {
+function groupsOf(all: readonly Job[]): readonly (readonly Job[])[] {
+  const backlog = new Backlog(all);
+  return Array.from({ length: backlog.size }, () => backlog.take() ?? []);
+}
+
+describe('Backlog', () => {
+  it('hands out every job once', () => {
     fc.assert(
-      fc.property(jobs, fc.integer({ min: 1, max: 6 }), (all, count) => {
-        const planned = planLanes(all, count).flat();
-        assert.equal(planned.length, all.length);
-        assert.deepEqual(new Set(planned), new Set(all));
+      fc.property(jobs, (all) => {
+        const taken = groupsOf(all).flat();
+        assert.equal(taken.length, all.length);
+        assert.deepEqual(new Set(taken), new Set(all));
       }),
     );
   });
 
-  it('never runs two jobs side by side that exclude each other', () => {
+  it('never hands out two jobs apart that exclude each other', () => {
     fc.assert(
-      fc.property(jobs, fc.integer({ min: 1, max: 6 }), (all, count) => {
-        const lanes = planLanes(all, count);
-        assert.ok(lanes.length <= count);
-        for (const [index, lane] of lanes.entries()) {
-          for (const other of lanes.slice(index + 1)) {
-            for (const a of lane) for (const b of other) assert.equal(exclude(a, b), false);
+      fc.property(jobs, (all) => {
+        const groups = groupsOf(all);
+        for (const [index, group] of groups.entries()) {
+          for (const other of groups.slice(index + 1)) {
+            for (const a of group) for (const b of other) assert.equal(exclude(a, b), false);
           }
         }
       }),
     );
   });
 
-  it('spreads jobs without locks evenly', () => {
+  it('hands out jobs without locks one by one', () => {
     fc.assert(
-      fc.property(jobs, fc.integer({ min: 1, max: 6 }), (some, count) => {
+      fc.property(jobs, (some) => {
         const free = some.map((job) => ({ ...job, declaration: { ...job.declaration, locks: [] } }));
-        const sizes = planLanes(free, count).map((lane) => lane.length);
-        assert.ok(Math.max(0, ...sizes) - Math.min(...sizes, Math.max(0, ...sizes)) <= 1);
-        assert.equal(sizes.length, Math.min(count, free.length));
+        assert.deepEqual(
+          groupsOf(free).map((group) => group.length),
+          free.map(() => 1),
+        );
       }),
     );
+  });
+
+  it('hands out first what may take longest, and what was put back before anything else', () => {
+    const job = (id: string, timeoutMs: number): Job => ({
+      endpoint: 'unix:///a',
+      runtime: 'unix:///a',
+      target: 'x',
+      declaration: { ...declaration(0, []), id, timeoutMs },
+    });
+    const backlog = new Backlog([job('short', 1), job('long', 3), job('middle', 2)]);
+    const first = backlog.take() ?? [];
+    assert.deepEqual(
+      first.map(({ declaration: { id } }) => id),
+      ['long'],
+    );
+    backlog.putBack([]);
+    backlog.putBack(first);
+    assert.equal(backlog.take(), first);
+    assert.equal(backlog.size, 2);
   });
 });

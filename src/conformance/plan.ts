@@ -43,19 +43,36 @@ export function jobsFor(
 }
 
 /**
- * Deals jobs out to lanes that run side by side, so that two jobs which exclude each other never do: those that hold a
- * common lock, directly or through others, go to one lane, where they run one after the other. A `target` lock is held on
- * the endpoint, since handlers of one daemon share its image store and its events; a `host` lock excludes that resource everywhere.
- * @returns at most `laneCount` lanes, none empty, the work spread evenly
+ * The jobs that nobody has begun yet, in groups: those that hold a common lock, directly or through others, are one group,
+ * which one worker asks one after the other, so that two jobs which exclude each other never run side by side. A `target`
+ * lock is held on the endpoint, since handlers of one daemon share its image store and its events; a `host` lock excludes
+ * that resource everywhere. What may take longest is taken first, or the others would wait for it at the end.
  */
-export function planLanes(jobs: readonly Job[], laneCount: number): readonly (readonly Job[])[] {
-  const lanes: Job[][] = Array.from({ length: laneCount }, () => []);
-  const groups = exclusiveGroups(jobs).sort((a, b) => b.length - a.length);
-  for (const group of groups) {
-    const lightest = lanes.reduce((least, lane) => (lane.length < least.length ? lane : least));
-    lightest.push(...group);
+export class Backlog {
+  readonly #groups: (readonly Job[])[];
+
+  constructor(jobs: readonly Job[]) {
+    this.#groups = exclusiveGroups(jobs).sort((a, b) => timeoutOf(b) - timeoutOf(a));
   }
-  return lanes.filter((lane) => lane.length > 0);
+
+  /** Groups that are left. */
+  get size(): number {
+    return this.#groups.length;
+  }
+
+  /** The next group; whoever takes it keeps it until it is done or put back. */
+  take(): readonly Job[] | undefined {
+    return this.#groups.shift();
+  }
+
+  /** The rest of a group that could not be finished. */
+  putBack(rest: readonly Job[]): void {
+    if (rest.length > 0) this.#groups.unshift(rest);
+  }
+}
+
+function timeoutOf(group: readonly Job[]): number {
+  return group.reduce((sum, { declaration }) => sum + declaration.timeoutMs, 0);
 }
 
 /** Connected components of "holds a common lock"; a job without locks is a group of its own. */

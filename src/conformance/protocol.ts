@@ -9,15 +9,18 @@ export interface JobName {
 
 /** What the parent tells a worker. */
 export type ToWorker =
-  | {
-      readonly type: 'run';
-      readonly targets: readonly TargetContext[];
-      readonly jobs: readonly JobName[];
-    }
+  | { readonly type: 'begin'; readonly targets: readonly TargetContext[] }
+  /** The answer to `idle`. */
+  | { readonly type: 'run'; readonly jobs: readonly JobName[] }
+  /** The answer to `idle` when nothing is left; clean up what was kept for further jobs and leave. */
+  | { readonly type: 'end' }
+  /** End what is being asked, clean up and leave. */
   | { readonly type: 'stop' };
 
 /** What a worker tells its parent. */
 export type FromWorker =
+  /** Ready for jobs. */
+  | { readonly type: 'idle' }
   | ({ readonly type: 'started' } & JobName)
   | ({ readonly type: 'observed'; readonly key: string; readonly value: unknown } & JobName)
   | ({

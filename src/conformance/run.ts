@@ -3,7 +3,7 @@ import type { TargetContext } from '../kit/target-context.ts';
 import type { EventListener } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { EndpointWatch, type Revive } from './endpoint-watch.ts';
-import { jobsFor, planLanes, type Job } from './plan.ts';
+import { Backlog, jobsFor, type Job } from './plan.ts';
 import { plainData } from './plain-data.ts';
 import { OutcomesSoFar } from './retry.ts';
 import { runShard, type ShardListener } from './shard.ts';
@@ -39,8 +39,11 @@ export async function runConformance(options: ConformanceOptions): Promise<void>
   const record = new OutcomesSoFar(emit);
   const watched = { ...options, emit: record.emit };
   const watch = new EndpointWatch(options.revive, (job, shard) => runAlone(watched, job, shard), record.emit);
-  const runAll = (all: readonly Job[], how: ConformanceOptions): Promise<unknown> =>
-    Promise.all(planLanes(all, workers).map((lane, shard) => drive(how, watch, lane, shard)));
+  const runAll = async (all: readonly Job[], how: ConformanceOptions): Promise<void> => {
+    const backlog = new Backlog(all);
+    const shards = Array.from({ length: Math.min(workers, backlog.size) }, (_, shard) => shard);
+    await Promise.all(shards.map((shard) => drive(how, watch, backlog, shard)));
+  };
   await runAll(jobs, watched);
   for (let retry = 0; retry < retries && !options.signal.aborted; retry++) {
     const again = record.worthRetrying(jobs).filter(({ endpoint }) => watch.whyGone(endpoint) === undefined);
@@ -48,19 +51,28 @@ export async function runConformance(options: ConformanceOptions): Promise<void>
   }
 }
 
-/** Runs a lane's jobs in one worker after another until none is left. */
+/** Works off the backlog in one worker process after another until nothing is left. */
 async function drive(
   options: ConformanceOptions,
   watch: EndpointWatch,
-  lane: readonly Job[],
+  backlog: Backlog,
   shard: number,
 ): Promise<void> {
   const { emit, signal } = options;
   const interrupted = (): boolean => signal.aborted;
-  let rest = lane;
-  while (rest.length > 0 && !interrupted()) {
-    const end = await runShard(options.targets, rest, listenerFor(emit, watch, shard), signal);
-    rest = end.rest;
+  const next = (): readonly Job[] | undefined => {
+    for (let group = interrupted() ? undefined : backlog.take(); group !== undefined; group = backlog.take()) {
+      const able = group.filter((job) => {
+        const reason = watch.whyGone(job.endpoint);
+        if (reason !== undefined) finish(emit, job.target, job.declaration.id, { status: 'not-run', reason }, 0);
+        return reason === undefined;
+      });
+      if (able.length > 0) return able;
+    }
+    return undefined;
+  };
+  for (let jobs = next(); jobs !== undefined; jobs = next()) {
+    const end = await runShard(options.targets, jobs, next, listenerFor(emit, watch, shard), signal);
     switch (end.how) {
       case 'done':
         // Whoever stopped the worker early knows why the rest was not run.
@@ -86,18 +98,14 @@ async function drive(
       case 'runtime-lost':
         await watch.lost(end.suspect, end.outcome, shard);
     }
-    rest = rest.filter((job) => {
-      const reason = watch.whyGone(job.endpoint);
-      if (reason !== undefined) finish(emit, job.target, job.declaration.id, { status: 'not-run', reason }, 0);
-      return reason === undefined;
-    });
+    backlog.putBack(end.rest);
   }
 }
 
 /** Asks one case again with nothing else in flight on its runtime; answers its outcome when the runtime died once more. */
 async function runAlone(options: ConformanceOptions, job: Job, shard: number): Promise<Outcome | undefined> {
   const listener = listenerFor(options.emit, undefined, shard);
-  const end = await runShard(options.targets, [job], listener, options.signal);
+  const end = await runShard(options.targets, [job], () => undefined, listener, options.signal);
   return end.how === 'runtime-lost' ? end.outcome : undefined;
 }
 

@@ -3,9 +3,9 @@ import { loadingArguments, programBeside } from '../kit/own-program.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Job } from './plan.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { FromWorker, JobName, ToWorker } from './protocol.ts';
 
-/** How one worker process ended, with the jobs that it did not get to. */
+/** How one worker process ended, with the jobs that it took and did not get to. */
 export type ShardEnd =
   | { readonly how: 'done'; readonly rest: readonly Job[] }
   | {
@@ -30,10 +30,14 @@ export interface ShardListener {
 const stopMs = 5_000;
 const stderrTail = 2_000;
 
-/** Runs jobs in a worker process of its own, in order, until they are done or the process cannot go on. */
+/**
+ * Runs jobs in a worker process of its own, in order, until none is left or the process cannot go on.
+ * @param next more jobs, asked for when the first ones are done; nothing when none is left
+ */
 export function runShard(
   targets: readonly TargetContext[],
-  jobs: readonly Job[],
+  first: readonly Job[],
+  next: () => readonly Job[] | undefined,
   listener: ShardListener,
   signal: AbortSignal,
 ): Promise<ShardEnd> {
@@ -44,7 +48,8 @@ export function runShard(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  const waiting = [...jobs];
+  let jobs: readonly Job[] | undefined;
+  let waiting: Job[] = [];
   let current: Job | undefined;
   let early: Exclude<ShardEnd, { how: 'done' }> | undefined;
   let done = false;
@@ -56,7 +61,13 @@ export function runShard(
       done = true;
       return;
     }
-    const job = jobs.find(
+    if (message.type === 'idle') {
+      jobs = jobs === undefined ? first : next();
+      waiting = [...(jobs ?? [])];
+      send(child, jobs === undefined ? { type: 'end' } : { type: 'run', jobs: jobs.map(nameOf) });
+      return;
+    }
+    const job = jobs?.find(
       (candidate) => candidate.target === message.target && candidate.declaration.id === message.caseId,
     );
     if (job === undefined) return;
@@ -91,11 +102,7 @@ export function runShard(
     }
   });
 
-  send(child, {
-    type: 'run',
-    targets,
-    jobs: jobs.map(({ target, declaration }) => ({ target, caseId: declaration.id })),
-  });
+  send(child, { type: 'begin', targets });
   const stop = (): void => {
     send(child, { type: 'stop' });
     setTimeout(() => child.kill('SIGKILL'), stopMs).unref();
@@ -113,6 +120,10 @@ export function runShard(
       else resolve({ how: 'crashed', job: current, why, rest: waiting });
     });
   });
+}
+
+function nameOf({ target, declaration }: Job): JobName {
+  return { target, caseId: declaration.id };
 }
 
 function send(child: ChildProcess, message: ToWorker): void {

@@ -2,6 +2,7 @@ import { connect, type CriClient } from '../cri/client.ts';
 import { ConnectError } from '../cri/connect-error.ts';
 import { CriError } from '../cri/error.ts';
 import type { Case } from '../kit/case.ts';
+import { SharedPod } from '../kit/shared-pod.ts';
 import type { TargetContext } from '../kit/target-context.ts';
 import { messageOf } from '../model/error.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -20,26 +21,49 @@ import type { FromWorker, JobName, ToWorker } from './protocol.ts';
 const teardownMs = 45_000;
 /** The kit gives an interrupted case 4 s for its clean-up. */
 const interruptedMs = 6_000;
+/** What cases shared goes within what is left of that. */
+const interruptedRemovalMs = 1_500;
 /** How long a runtime that left a call unanswered may take to prove that it lives. */
 const proofOfLifeMs = 3_000;
 
 const interrupted = new AbortController();
+let answerIdle: (jobs: readonly JobName[] | undefined) => void = () => undefined;
+
+function interrupt(): void {
+  interrupted.abort();
+  answerIdle(undefined);
+}
+
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => {
-  interrupted.abort();
+  interrupt();
   setTimeout(() => process.exit(1), interruptedMs).unref();
 });
 process.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'stop':
-      interrupted.abort();
+      interrupt();
       break;
     case 'run':
-      run(message).then(leave, (error: unknown) => {
+      answerIdle(message.jobs);
+      break;
+    case 'end':
+      answerIdle(undefined);
+      break;
+    case 'begin':
+      work(message.targets).then(leave, (error: unknown) => {
         crash(`the worker failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       });
   }
 });
+
+/** Asks the parent for more to do; nothing when there is no more. */
+function moreJobs(): Promise<readonly JobName[] | undefined> {
+  if (interrupted.signal.aborted) return Promise.resolve(undefined);
+  const jobs = new Promise<readonly JobName[] | undefined>((resolve) => (answerIdle = resolve));
+  tell({ type: 'idle' });
+  return jobs;
+}
 
 function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message);
@@ -57,34 +81,36 @@ function crash(message: string): never {
   process.exit(70);
 }
 
-async function run({ targets, jobs }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+async function work(targets: readonly TargetContext[]): Promise<void> {
   const { cases } = await loadCatalogue();
-  const clients = new Clients();
+  const runtimes = new Runtimes();
   let over = false;
-  await runWithMocha(
-    jobs.map((job) => {
-      const item = named(cases, job.caseId, ({ declaration }) => declaration.id);
-      const target = named(targets, job.target, ({ name }) => name);
-      const timeoutMs = item.declaration.timeoutMs + teardownMs;
-      return {
-        title: `${job.caseId} on ${job.target}`,
-        timeoutMs,
-        ask: async () => {
-          if (over || interrupted.signal.aborted) return;
-          const verdict = await ask(job, item, target, clients);
-          if (verdict === 'runtime-lost') over = true;
-          if (verdict !== 'passed') throw new ToldAlready();
-        },
-        stuck: (elapsedMs: number) => {
-          over = true;
-          tell({ type: 'stuck', elapsedMs, ...job });
-          leave();
-        },
-        uncaught: (error: unknown) => crash(`uncaught during ${job.caseId}: ${messageOf(error)}`),
-      };
-    }),
-  );
-  clients.close();
+  for (let jobs = await moreJobs(); jobs !== undefined; jobs = over ? undefined : await moreJobs()) {
+    await runWithMocha(
+      jobs.map((job) => {
+        const item = named(cases, job.caseId, ({ declaration }) => declaration.id);
+        const target = named(targets, job.target, ({ name }) => name);
+        const timeoutMs = item.declaration.timeoutMs + teardownMs;
+        return {
+          title: `${job.caseId} on ${job.target}`,
+          timeoutMs,
+          ask: async () => {
+            if (over || interrupted.signal.aborted) return;
+            const verdict = await ask(job, item, target, runtimes);
+            if (verdict === 'runtime-lost') over = true;
+            if (verdict !== 'passed') throw new ToldAlready();
+          },
+          stuck: (elapsedMs: number) => {
+            over = true;
+            tell({ type: 'stuck', elapsedMs, ...job });
+            leave();
+          },
+          uncaught: (error: unknown) => crash(`uncaught during ${job.caseId}: ${messageOf(error)}`),
+        };
+      }),
+    );
+  }
+  await runtimes.leave();
 }
 
 /** Asks one case and tells what came of it. */
@@ -92,12 +118,13 @@ async function ask(
   job: JobName,
   item: Case,
   target: TargetContext,
-  clients: Clients,
+  runtimes: Runtimes,
 ): Promise<'passed' | 'not-passed' | 'runtime-lost'> {
   tell({ type: 'started', ...job });
+  const runtime = runtimes.of(target);
   let client: CriClient;
   try {
-    client = await clients.of(target);
+    client = await runtime.client;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
     const outcome: Outcome = { status: 'errored', phase: 'setup', message: error.message, transcript: [] };
@@ -113,7 +140,9 @@ async function ask(
     client,
     observe,
     interrupted.signal,
+    runtime.sharedPod,
   );
+  runtime.lastCase = job;
   if (unanswered && outcome.status !== 'passed' && !(await lives(client))) {
     tell({ type: 'runtime-lost', outcome, durationNs, ...job });
     return 'runtime-lost';
@@ -133,24 +162,42 @@ async function lives(client: CriClient): Promise<boolean> {
   }
 }
 
-/** One connection a target, opened when first needed. */
-class Clients {
-  readonly #open = new Map<string, Promise<CriClient>>();
+/** What a target keeps from one case to the next. */
+interface Runtime {
+  readonly client: Promise<CriClient>;
+  /** Behind a fault every case has pods of its own: what a broken promise does to one must not reach the next case. */
+  readonly sharedPod: SharedPod | undefined;
+  lastCase?: JobName;
+}
 
-  of({ name, endpoint, imageEndpoint, callTimeoutMs }: TargetContext): Promise<CriClient> {
+/** One connection a target, opened when first needed. */
+class Runtimes {
+  readonly #open = new Map<string, Runtime>();
+
+  of(target: TargetContext): Runtime {
+    const { name, endpoint, imageEndpoint, callTimeoutMs, behind } = target;
     const known = this.#open.get(name);
     if (known) return known;
-    const client = connect(endpoint, { imageEndpoint, callTimeoutMs });
-    this.#open.set(name, client);
-    return client;
+    const sharedPod = behind === undefined ? new SharedPod(target) : undefined;
+    const runtime = { client: connect(endpoint, { imageEndpoint, callTimeoutMs }), sharedPod };
+    this.#open.set(name, runtime);
+    return runtime;
   }
 
-  close(): void {
-    for (const client of this.#open.values())
-      void client.then((open) => {
-        open.close();
-      });
+  /** Removes the pods that cases shared, and closes the connections. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(leaveOne));
   }
+}
+
+async function leaveOne({ client, sharedPod, lastCase }: Runtime): Promise<void> {
+  // What could not be connected to was told of when it was asked.
+  const open = await client.catch(() => undefined);
+  if (open === undefined) return;
+  const removal = interrupted.signal.aborted ? AbortSignal.timeout(interruptedRemovalMs) : undefined;
+  const left = (await sharedPod?.remove(open, removal)) ?? [];
+  if (lastCase) for (const what of left) tell({ type: 'left-behind', what, ...lastCase });
+  open.close();
 }
 
 function named<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T {

@@ -28,18 +28,27 @@ export interface Container {
 const settleMs = 30_000;
 const pollMs = 20;
 
+/** Lends a pod sandbox that other cases have used and will use. */
+export type LendPodSandbox = () => Promise<PodSandbox>;
+
 /**
  * What a case takes for granted before it asks: pod sandboxes, containers and images, made the kubelet's way.
  * Every object carries the run's labels. All methods throw SetupError.
  */
 export class Given extends GivenImages {
+  /** Names are used once in a process: the log of a name that was used before in a shared pod would be written on. */
+  static #containers = 0;
+
   readonly #cri: CriClient;
   readonly #scope: string;
   readonly #signal: AbortSignal;
-  #containers = 0;
+  readonly #lend: LendPodSandbox | undefined;
   #folders = 0;
 
-  /** @param ownImages names of images that the case declares to have to itself */
+  /**
+   * @param ownImages names of images that the case declares to have to itself
+   * @param lend where a shared pod comes from; without it every pod is the case's own
+   */
   constructor(
     cri: CriClient,
     target: TargetContext,
@@ -47,11 +56,13 @@ export class Given extends GivenImages {
     scope: string,
     signal: AbortSignal,
     ownImages: readonly string[] = [],
+    lend?: LendPodSandbox,
   ) {
     super(cri, target, ledger, scope, signal, ownImages);
     this.#cri = cri;
     this.#scope = scope;
     this.#signal = signal;
+    this.#lend = lend;
   }
 
   /** The request for a pod sandbox, with its log directory and cgroup made as the kubelet makes them. */
@@ -70,7 +81,7 @@ export class Given extends GivenImages {
     deviation: ContainerDeviation = {},
     image?: PulledImage,
   ): Promise<ContainerConfig> {
-    const name = `container-${String(this.#containers++)}`;
+    const name = `container-${String(Given.#containers++)}`;
     const config = containerConfig(pod.config, image ?? (await this.image('shell:1')), name, {
       command: waitForTerm,
       ...deviation,
@@ -91,6 +102,14 @@ export class Given extends GivenImages {
       );
       return { id: podSandboxId, config };
     });
+  }
+
+  /**
+   * A ready pod sandbox for a case that asks about a container and neither changes its pod nor asks about the pod itself:
+   * other cases have used it before and will use it. Of containers it has those alone that the case makes.
+   */
+  async sharedPodSandbox(): Promise<PodSandbox> {
+    return this.#lend === undefined ? this.podSandbox() : this.#lend();
   }
 
   /** Stops a pod sandbox, where that is not the question. */

@@ -17,7 +17,56 @@ export async function removePodSandbox(
 ): Promise<readonly string[]> {
   const stop = { deadlineMs: stopDeadlineMs, signal };
   const problems: string[] = [];
-  const attempt = async (call: Promise<unknown>): Promise<void> => {
+  const attempt = attemptNoting(problems);
+  const stopContainers = async (): Promise<void> => {
+    const ours = await containersOf(cri, podSandboxId, signal);
+    await Promise.all(
+      ours.map((containerId) => attempt(cri.runtime.stopContainer({ containerId, timeout: 0n }, stop))),
+    );
+  };
+  await attempt(stopContainers());
+  await attempt(cri.runtime.stopPodSandbox({ podSandboxId }, stop));
+  const beforeRemoval = problems.length;
+  await attempt(cri.runtime.removePodSandbox({ podSandboxId }, { deadlineMs: removeDeadlineMs, signal }));
+  // A stop that failed does not matter once the removal succeeded.
+  return problems.length === beforeRemoval ? [] : problems;
+}
+
+/**
+ * Removes all containers of a pod sandbox of ours and leaves the pod. They are stopped first, although RemoveContainer is to
+ * end what runs: containerd 1.6 refuses to remove a container that ends by itself at this very moment.
+ * @returns what went wrong, in sentences; empty when they are gone
+ */
+export async function removeContainers(
+  cri: CriClient,
+  podSandboxId: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const attempt = attemptNoting(problems);
+  const options = { deadlineMs: removeDeadlineMs, signal };
+  const remove = async (containerId: string): Promise<void> => {
+    await cri.runtime.stopContainer({ containerId, timeout: 0n }, options);
+    await cri.runtime.removeContainer({ containerId }, options);
+  };
+  const removeAll = async (): Promise<void> => {
+    const ours = await containersOf(cri, podSandboxId, signal);
+    await Promise.all(ours.map((containerId) => attempt(remove(containerId))));
+  };
+  await attempt(removeAll());
+  return problems;
+}
+
+async function containersOf(cri: CriClient, podSandboxId: string, signal?: AbortSignal): Promise<string[]> {
+  const options = { deadlineMs: stopDeadlineMs, signal };
+  const { containers } = await cri.runtime.listContainers({ filter: { podSandboxId } }, options);
+  // A runtime that ignores the filter must not make us remove what is not ours.
+  return containers.filter((container) => container.podSandboxId === podSandboxId).map(({ id }) => id);
+}
+
+/** Waits for calls of a removal and notes in sentences what went wrong. */
+function attemptNoting(problems: string[]): (call: Promise<unknown>) => Promise<void> {
+  return async (call) => {
     try {
       await call;
     } catch (error) {
@@ -26,15 +75,4 @@ export async function removePodSandbox(
       if (error.code !== 'NotFound') problems.push(error.message);
     }
   };
-  const stopContainers = async (): Promise<void> => {
-    const { containers } = await cri.runtime.listContainers({ filter: { podSandboxId } }, stop);
-    const ours = containers.filter((container) => container.podSandboxId === podSandboxId);
-    await Promise.all(ours.map(({ id }) => attempt(cri.runtime.stopContainer({ containerId: id, timeout: 0n }, stop))));
-  };
-  await attempt(stopContainers());
-  await attempt(cri.runtime.stopPodSandbox({ podSandboxId }, stop));
-  const beforeRemoval = problems.length;
-  await attempt(cri.runtime.removePodSandbox({ podSandboxId }, { deadlineMs: removeDeadlineMs, signal }));
-  // A stop that failed does not matter once the removal succeeded.
-  return problems.length === beforeRemoval ? [] : problems;
 }

@@ -64,7 +64,7 @@ function closed(concurrency: readonly number[]): readonly Load[] {
   return concurrency.map((inFlight) => ({ model: 'closed', concurrency: inFlight }));
 }
 
-/** Cases wait for the runtime most of the time, so a few workers share a CPU well; more only make time-outs likelier. */
+/** Cases wait for the runtime most of the time, so two workers share a CPU well; more only make time-outs likelier. */
 export function usualShards(): number {
-  return Math.min(4, availableParallelism());
+  return Math.min(4, 2 * availableParallelism());
 }
