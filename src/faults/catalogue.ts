@@ -3,6 +3,9 @@ import { closest } from '../model/glob.ts';
 import type { Breaks, Fault } from './fault.ts';
 import { cancelledCallFaults } from './table/cancelled-call.ts';
 import { containerFaults } from './table/container.ts';
+import { containerConfigFaults } from './table/container-config.ts';
+import { containerEndFaults } from './table/container-end.ts';
+import { containerKeptFaults } from './table/container-kept.ts';
 import { containerFilesystemFaults } from './table/container-filesystem.ts';
 import { containerLimitFaults } from './table/container-limits.ts';
 import { containerNamespaceFaults } from './table/container-namespace.ts';
@@ -30,6 +33,11 @@ import { execSyncFaults } from './table/exec-sync.ts';
 import { logRecordFaults } from './table/log-record.ts';
 import { logReopenFaults } from './table/log-reopen.ts';
 import { execFaults } from './table/exec.ts';
+import { execProcessFaults } from './table/exec-process.ts';
+import { imageFieldFaults } from './table/image-fields.ts';
+import { imagePullFieldFaults } from './table/image-pull-fields.ts';
+import { logFieldFaults } from './table/log-fields.ts';
+import { streamFieldFaults } from './table/stream-fields.ts';
 import { imageFaults } from './table/image.ts';
 import { imageRemovedFaults } from './table/image-removed.ts';
 import { imageStatusFaults } from './table/image-status.ts';
@@ -44,6 +52,8 @@ import { podSandboxEndFaults } from './table/pod-sandbox-end.ts';
 import { podSandboxFilterFaults } from './table/pod-sandbox-filter.ts';
 import { podSandboxListFaults } from './table/pod-sandbox-list.ts';
 import { podSandboxStatusFaults } from './table/pod-sandbox-status.ts';
+import { podSandboxGoneFaults } from './table/pod-sandbox-gone.ts';
+import { podSandboxToldFaults } from './table/pod-sandbox-told.ts';
 import { serverFaults } from './table/server.ts';
 import { statusFaults } from './table/status.ts';
 import { portForwardEndFaults } from './table/stream-port-forward-end.ts';
@@ -81,6 +91,8 @@ export const faults: readonly Fault[] = [
   ...podSandboxListFaults,
   ...podSandboxFilterFaults,
   ...podSandboxEndFaults,
+  ...podSandboxGoneFaults,
+  ...podSandboxToldFaults,
   ...listCallFaults,
   ...portForwardFaults,
   ...portForwardEndFaults,
@@ -104,6 +116,11 @@ export const faults: readonly Fault[] = [
   ...logRecordFaults,
   ...logReopenFaults,
   ...execFaults,
+  ...execProcessFaults,
+  ...imageFieldFaults,
+  ...imagePullFieldFaults,
+  ...logFieldFaults,
+  ...streamFieldFaults,
   ...logFaults,
   ...imageFaults,
   ...imageRemovedFaults,
@@ -136,6 +153,9 @@ export const faults: readonly Fault[] = [
   ...logRotationFaults,
   ...podDnsFaults,
   ...podNetworkFaults,
+  ...containerConfigFaults,
+  ...containerEndFaults,
+  ...containerKeptFaults,
   ...containerFilesystemFaults,
   ...containerLimitFaults,
   ...containerNamespaceFaults,

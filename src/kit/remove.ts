@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CriClient } from '../cri/client.ts';
 import { CriError } from '../cri/error.ts';
 
 /** StopPodSandbox of a runtime that turns the caller's deadline into a grace period (CRI-O) waits no longer than this. */
 const stopDeadlineMs = 10_000;
 const removeDeadlineMs = 20_000;
+/** How long a runtime may take to notice that a container has ended. */
+const endingMs = 3_000;
+const endingPollMs = 20;
 
 /**
  * Removes a pod sandbox of ours with all its containers: StopContainer(0) for each, StopPodSandbox with a short deadline,
@@ -34,7 +38,8 @@ export async function removePodSandbox(
 
 /**
  * Removes all containers of a pod sandbox of ours and leaves the pod. They are stopped first, although RemoveContainer is to
- * end what runs: containerd 1.6 refuses to remove a container that ends by itself at this very moment.
+ * end what runs. One that ends by itself at this very moment may be neither stopped nor removed: containerd 1.6 answers
+ * `ttrpc: closed` and `container is still running`, and is asked again.
  * @returns what went wrong, in sentences; empty when they are gone
  */
 export async function removeContainers(
@@ -45,9 +50,16 @@ export async function removeContainers(
   const problems: string[] = [];
   const attempt = attemptNoting(problems);
   const options = { deadlineMs: removeDeadlineMs, signal };
+  const endsAt = performance.now() + endingMs;
   const remove = async (containerId: string): Promise<void> => {
-    await cri.runtime.stopContainer({ containerId, timeout: 0n }, options);
-    await cri.runtime.removeContainer({ containerId }, options);
+    try {
+      await cri.runtime.stopContainer({ containerId, timeout: 0n }, options);
+      await cri.runtime.removeContainer({ containerId }, options);
+    } catch (error) {
+      if (!(error instanceof CriError) || error.code !== 'Unknown' || performance.now() > endsAt) throw error;
+      await pause(endingPollMs);
+      await remove(containerId);
+    }
   };
   const removeAll = async (): Promise<void> => {
     const ours = await containersOf(cri, podSandboxId, signal);

@@ -17,7 +17,7 @@ export const cases = [
     basis: [{ kind: 'kubelet', text: 'kubectl before 1.31 asks for SPDY, and the kubelet passes the request on' }],
     needs,
     run: withStreams(async ({ given, cri, expect }, streams) => {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { url } = await expect.succeeds('attach', cri.runtime.attach({ containerId, ...output }), 'Attach');
       const { httpStatus, headers } = await streams.spdy(url, 'v4.channel.k8s.io');
       expect.equal('switches', httpStatus, 101, 'the HTTP status of the answer');
@@ -32,7 +32,7 @@ export const cases = [
     rpcs: ['Attach'],
     basis: [{ kind: 'proto', text: 'AttachRequest: one of stdin, stdout and stderr must be true' }],
     async run({ given, cri, expect }) {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const call = cri.runtime.attach({ containerId });
       await expect.fails('refused', withoutToken(call), 'Attach without any stream', ['InvalidArgument']);
     },
@@ -58,7 +58,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'Attach prepares an endpoint to attach to a container that runs' }],
     needs,
     run: withStreams(async ({ given, cri, expect, observe }, streams) => {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const created = await given.container(pod);
       const { container: exited } = await given.exitedContainer(pod, { command: ['true'] });
       const tried = await streams.tryProcess(cri.runtime.attach({ containerId: exited.id, ...output }));

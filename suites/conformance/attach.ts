@@ -1,8 +1,9 @@
 import { defineCase } from '../../src/kit/case.ts';
-import type { OpenProcess } from '../../src/kit/open-stream.ts';
-import { withStreams, type Streams } from '../../src/kit/streams.ts';
+import { digestOf } from '../../src/kit/received.ts';
+import { withStreams } from '../../src/kit/streams.ts';
 import { containerState, containerStatus, execSync, exitStatus } from './ask.ts';
-import { expectMatch, expectReceived, oddBytes } from './streamed.ts';
+import { attached } from './attached.ts';
+import { expectMatch, expectReceived, lines, mebibyte, oddBytes } from './streamed.ts';
 
 /* What goes through the stream of an Attach. What is answered and refused before is in attach-url.ts. */
 
@@ -10,25 +11,10 @@ const needs = ['streams'];
 const output = { stdout: true, stderr: true };
 const answering = ['sh', '-c', 'while read line; do echo "got $line"; done; exit 9'];
 
-/**
- * How long a stream may be open before the container's output leads to it: containerd lets input through first, and what is
- * answered to it at once is lost on a busy machine (seen once in some hundred times). Nothing on the wire tells.
- */
-const settleMs = 100;
-
-async function attached(
-  streams: Streams,
-  request: Parameters<Streams['attach']>[0],
-  key?: string,
-): Promise<OpenProcess> {
-  const attach = await streams.attach(request, key);
-  await new Promise((resolve) => setTimeout(resolve, settleMs));
-  return attach;
-}
-
 export const cases = [
   defineCase({
     id: 'attach/output',
+    revision: 2,
     title: 'streams what a container prints from the attach on, stdout and stderr apart from each other',
     level: 'required',
     rpcs: ['Attach'],
@@ -40,27 +26,30 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const preparation = "echo before; echo before >&2; trap 'echo out; echo err >&2' USR1";
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), preparation);
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), preparation);
       const { stdout, stderr } = await streams.attach({ containerId, ...output });
+      const alone = await streams.attach({ containerId, stdout: true }, 'attach-stdout');
       // The stream may be open a moment before the container's output leads to it, so it is asked to print until it does.
       await expect.eventually(
         'output',
         async () => {
           await execSync(context, containerId, ['kill', '-USR1', '1'], 'ask-to-print');
-          return { stdout: stdout.text, stderr: stderr.text };
+          return { stdout: stdout.text, stderr: stderr.text, alone: alone.stdout.text };
         },
-        (seen) => seen.stdout.includes('out\n') && seen.stderr.includes('err\n'),
-        'what the container prints comes on its streams',
-        { expected: { stdout: 'out\n', stderr: 'err\n' }, withinMs: 15_000 },
+        (seen) => [seen.stdout, seen.alone].every((text) => text.includes('out\n')) && seen.stderr.includes('err\n'),
+        'what the container prints comes on its streams, and stdout to the client that asked for it alone',
+        { expected: { stdout: 'out\n', stderr: 'err\n', alone: 'out\n' }, withinMs: 15_000 },
       );
       expect.equal('stdout', stdout.text.replaceAll('out\n', ''), '', 'what else came on stdout');
       expect.equal('stderr', stderr.text.replaceAll('err\n', ''), '', 'what else came on stderr');
+      expect.equal('stdout-alone', alone.stderr.text, '', 'what came on stderr to the client that did not ask for it');
     }),
   }),
 
   defineCase({
     id: 'attach/stdin',
-    title: 'streams bytes to the stdin of a container, as they are',
+    revision: 2,
+    title: 'streams bytes to the stdin of a container, as they are and however many',
     level: 'required',
     rpcs: ['Attach'],
     basis: [
@@ -70,11 +59,20 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given } = context;
-      const command = ['sh', '-c', `head -c ${String(oddBytes.length)}; sleep 3600 & wait $!`];
-      const { id: containerId } = await given.startedContainer(await given.podSandbox(), { command, stdin: true });
+      const bytes = lines(mebibyte);
+      const script = `head -c ${String(oddBytes.length)}; head -c ${String(bytes.length)} | sha256sum`;
+      const command = ['sh', '-c', `${script}; sleep 3600 & wait $!`];
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox(), {
+        command,
+        stdin: true,
+      });
       const attach = await attached(streams, { containerId, stdin: true, ...output });
       await attach.send(oddBytes);
-      await expectReceived(context, attach.stdout, oddBytes.toString('latin1'), 'what the container repeats');
+      const odd = oddBytes.toString('latin1');
+      await expectReceived(context, attach.stdout, odd, 'what the container repeats');
+      await attach.send(bytes);
+      const hashed = `${odd}${digestOf(bytes).sha256}  -\n`;
+      await expectReceived(context, attach.stdout, hashed, 'that, and the hash of a mebibyte that was sent', 'large');
     }),
   }),
 
@@ -92,7 +90,7 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const stdin = { stdin: true, stdinOnce: true };
-      const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, ...stdin });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: answering, ...stdin });
       const attach = await attached(streams, { containerId: id, stdin: true, ...output });
       await attach.send('one\n');
       await expectReceived(context, attach.stdout, 'got one\n', 'what the container answers');
@@ -116,7 +114,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, stdin: true });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: answering, stdin: true });
       const first = await attached(streams, { containerId: id, stdin: true, ...output }, 'first');
       await first.send('one\n', 'first-taken');
       await expectReceived(context, first.stdout, 'got one\n', 'what the first client is answered', 'first-answered');
@@ -138,6 +136,7 @@ export const cases = [
 
   defineCase({
     id: 'attach/tty',
+    revision: 2,
     title: 'streams the terminal of a container, and resizes it',
     level: 'required',
     rpcs: ['Attach'],
@@ -149,7 +148,7 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given } = context;
       const script = `trap 'stty size' WINCH; while :; do read line && echo "got $line"; done`;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox(), {
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', script],
         stdin: true,
         tty: true,
@@ -159,6 +158,14 @@ export const cases = [
       await expectMatch(context, attach.stdout, /one\r\ngot one\r\n$/, 'the echo, and the answer', 'answered');
       await attach.resize({ columns: 91, rows: 37 });
       await expectMatch(context, attach.stdout, /^37 91\r$/m, 'the container is told of its new size', 'resized');
+      await attach.resize({ columns: 132, rows: 24 });
+      await expectMatch(
+        context,
+        attach.stdout,
+        /^24 132\r$/m,
+        'the container is told of the next size',
+        'resized-again',
+      );
     }),
   }),
 
@@ -171,7 +178,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { command: answering, stdin: true });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: answering, stdin: true });
       const [first, second] = [
         await attached(streams, { containerId: id, stdin: true, ...output }, 'first'),
         await attached(streams, { containerId: id, stdin: true, ...output }, 'second'),
@@ -196,7 +203,7 @@ export const cases = [
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
       const command = ['sh', '-c', 'read line; echo "got $line"; exit 5'];
-      const { id } = await given.startedContainer(await given.podSandbox(), { command, stdin: true });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command, stdin: true });
       const attach = await attached(streams, { containerId: id, stdin: true, ...output });
       await attach.send('one\n');
       const end = await streams.ended(attach);

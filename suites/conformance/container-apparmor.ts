@@ -31,7 +31,7 @@ function inBothFields(name: string, text: string): ContainerDeviation {
 
 /** What becomes of a write in a container of this config. */
 async function write(context: CaseContext, deviation: ContainerDeviation): Promise<Attempt> {
-  const seen = await tried(context, await context.given.podSandbox(), { write: 'touch /tmp/file' }, deviation);
+  const seen = await tried(context, await context.given.sharedPodSandbox(), { write: 'touch /tmp/file' }, deviation);
   return seen.write;
 }
 
@@ -45,7 +45,7 @@ async function profileOf(context: CaseContext, deviation: ContainerDeviation, po
 /** Expectation: `KEY`, that no container of this config comes to run. */
 async function expectNotRun(context: CaseContext, key: string, deviation: ContainerDeviation): Promise<void> {
   const { given, cri, expect } = context;
-  const pod = await given.podSandbox();
+  const pod = await given.sharedPodSandbox();
   const config = await given.containerConfig(pod, deviation);
   const run = async (): Promise<void> => {
     const made = await cri.runtime.createContainer({ podSandboxId: pod.id, config, sandboxConfig: pod.config });

@@ -46,7 +46,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const adding = { status, address: 'ip address add 127.1.2.3/32 dev lo' };
       const added = await tried(context, pod, adding, withCapabilities({ addCapabilities: ['NET_ADMIN'] }));
       const plain = await tried(context, pod, { status, address: 'ip address add 127.1.2.4/32 dev lo' });
@@ -80,7 +80,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const names = ['CHOWN', 'NET_RAW'];
       const attempts = { status, owner: 'touch /tmp/mine && chown 1234 /tmp/mine' };
       const dropped = await tried(context, pod, attempts, withCapabilities({ dropCapabilities: names }));
@@ -113,7 +113,7 @@ export const cases = [
     async run(context) {
       const { given, expect, target } = context;
       const added = withCapabilities({ addCapabilities: ['ALL'] });
-      const { status: seen } = await tried(context, await given.podSandbox(), { status }, added);
+      const { status: seen } = await tried(context, await given.sharedPodSandbox(), { status }, added);
       expect.equal<unknown>(
         'all',
         capabilitySets(seen.text),
@@ -138,7 +138,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const one = withCapabilities({ addCapabilities: ['NET_BIND_SERVICE'], dropCapabilities: ['ALL'] });
       const { status: seen } = await tried(context, pod, { status }, one);
       expect.equal<unknown>(
@@ -175,7 +175,7 @@ export const cases = [
           },
         },
       };
-      const { status: seen } = await tried(context, await given.podSandbox(), { status }, user);
+      const { status: seen } = await tried(context, await given.sharedPodSandbox(), { status }, user);
       const { bounding, effective } = capabilitySets(seen.text);
       expect.that('bounding', bounding.includes('NET_ADMIN'), 'the bounding set has the capability that was added', {
         expected: 'NET_ADMIN',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cgroupChildren, cgroupFolder } from '../../src/kit/cgroup-usage.ts';
+import { cgroupChildren, cgroupFolder, textOf } from '../../src/kit/cgroup-usage.ts';
 import type { Container, PodSandbox } from '../../src/kit/given.ts';
+import { fieldsOf } from './inside.ts';
 
 /* A container's cgroup on the host; takes the feature host-cgroups. */
 
@@ -49,6 +50,17 @@ export function asCpuLimits(seen: Limits, { cpuQuota, cpuPeriod, cpuShares }: Wa
     'cpu.cfs_period_us': String(cpuPeriod),
     'cpu.shares': String(cpuShares),
   };
+}
+
+/** The processors that a process may run on, by its /proc/PID/status: `0-3,8`. */
+export function processorsOf(status: string): string | undefined {
+  return fieldsOf(status, 'Cpus_allowed_list')[0];
+}
+
+/** One of this machine's processors. */
+export function lastProcessor(): string {
+  const list = processorsOf(textOf('/proc/self/status') ?? '') ?? '0';
+  return /\d+$/.exec(list)?.[0] ?? list;
 }
 
 /** KEP-2254's line from 2-262144 to 1-10000, and the curve that OCI runtimes took in its place in 2025, where 1024 is 100. */

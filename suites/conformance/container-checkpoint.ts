@@ -22,7 +22,7 @@ export const cases = [
     needs: ['rpc:CheckpointContainer', 'host-files'],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const folder = given.hostFolder();
       const location = join(folder, archive);
       const outcome = await answerOrRefusal(cri.runtime.checkpointContainer({ containerId, location, timeout: 20n }));

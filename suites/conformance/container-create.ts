@@ -17,7 +17,7 @@ export const cases = [
     critest: ['CT-1#created'],
     async run(context) {
       const { given, cri, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const config = await given.containerConfig(pod);
       const { containerId } = await expect.succeeds(
         'create',
@@ -49,7 +49,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { id, config } = await given.container(pod);
       const again = await answerOrRefusal(
         cri.runtime.createContainer({ podSandboxId: pod.id, config, sandboxConfig: pod.config }),
@@ -75,7 +75,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'RemoveContainer: the container is gone, its name with it' }],
     async run(context) {
       const { given, cri, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { id, config } = await given.container(pod);
       await expect.succeeds('remove', cri.runtime.removeContainer({ containerId: id }), 'RemoveContainer');
       const { containerId } = await expect.succeeds(
@@ -105,7 +105,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { container: first } = await given.exitedContainer(pod, { command: ['true'] });
       const { metadata } = first.config;
       const { containerId } = await expect.succeeds(
@@ -164,7 +164,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const reference = given.imageReference('crible-has-no-such-image:1');
       const config = await given.containerConfig(pod, {}, { reference, imageRef: reference });
       const { code } = await expect.fails(

@@ -6,6 +6,7 @@ import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { execSync } from './ask.ts';
 
 const containerPath = '/dev/crible';
+const otherPath = '/dev/other/crible';
 
 /** A device of the node's that no container has by default. Takes the feature host-device. */
 function device(permissions: string): { hostPath: string; containerPath: string; permissions: string } {
@@ -26,7 +27,8 @@ export const observationKeys: ObservationDeclaration[] = [
 export const cases = [
   defineCase({
     id: 'container/device/of-node',
-    title: 'gives a container a device of the node under the path that its config says',
+    revision: 2,
+    title: 'gives a container devices of the node under the paths that its config says',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -36,14 +38,14 @@ export const cases = [
     needs: ['processes', 'host-pids', 'host-device'],
     async run(context) {
       const { given, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const asked = device('rwm');
-      const { id } = await given.startedContainer(pod, { devices: [asked] });
+      const { id } = await given.startedContainer(pod, { devices: [asked, { ...asked, containerPath: otherPath }] });
       const { rdev } = statSync(asked.hostPath);
       const numbers = [Math.floor(rdev / 256), rdev % 256].map((number) => number.toString(16));
-      const { stdout } = await execSync(context, id, ['stat', '-c', '%F %t %T', containerPath], 'exec-stat');
+      const { stdout } = await execSync(context, id, ['stat', '-c', '%F %t %T', containerPath, otherPath], 'exec-stat');
       const expected = `character special file ${numbers.join(' ')}\n`;
-      expect.equal('is-there', stdout, expected, 'type and numbers of the device in the container');
+      expect.equal('is-there', stdout, expected.repeat(2), 'type and numbers of the devices in the container');
       const { exitCode } = await execSync(context, id, ['sh', '-c', openBoth], 'exec-open');
       expect.equal('opens', exitCode, 0, 'the exit code of a shell that opens it for reading and writing');
       const plain = await given.startedContainer(pod);
@@ -61,7 +63,7 @@ export const cases = [
     needs: ['processes', 'host-pids', 'host-device'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { devices: [device('r')] });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { devices: [device('r')] });
       const { exitCode: reading } = await execSync(context, id, ['sh', '-c', `: < ${containerPath}`], 'exec-read');
       expect.equal('reads', reading, 0, 'the exit code of a shell that opens it for reading');
       const { exitCode: writing } = await execSync(context, id, ['sh', '-c', `: > ${containerPath}`], 'exec-write');

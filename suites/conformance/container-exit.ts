@@ -1,10 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NamespaceMode } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
+import { hasFeature } from '../../src/kit/target-context.ts';
 import { containerState, containerStatus, earliestNs, exitStatus, listContainers } from './ask.ts';
 
 /** Long enough for a container that was restarted to be seen running, or with another time of its start. */
 const restartMs = 300;
+
+const millisecondNs = 1_000_000n;
+/** The clock may be set meanwhile, by a little, and not everybody reads it as finely. */
+const clockSlackNs = 50n * millisecondNs;
+
+/** Now, by this machine's clock. */
+function clockNs(): bigint {
+  return BigInt(Date.now()) * millisecondNs;
+}
 
 export const cases = [
   defineCase({
@@ -21,7 +31,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { command: ['sh', '-c', 'exit 0'] });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: ['sh', '-c', 'exit 0'] });
       const { exitCode, reason } = await exitStatus(context, id);
       expect.equal('exit-code', exitCode, 0, 'ContainerStatus.exit_code');
       expect.equal('reason', reason, 'Completed', 'ContainerStatus.reason');
@@ -39,7 +49,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { command: ['sh', '-c', 'exit 42'] });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: ['sh', '-c', 'exit 42'] });
       const { exitCode, reason } = await exitStatus(context, id);
       expect.equal('exit-code', exitCode, 42, 'ContainerStatus.exit_code');
       expect.equal('reason', reason, 'Error', 'ContainerStatus.reason');
@@ -48,7 +58,8 @@ export const cases = [
 
   defineCase({
     id: 'container/exit/killed',
-    title: 'reports 128 + 9 as the exit code of a container whose process was killed by SIGKILL',
+    revision: 2,
+    title: 'reports 128 + the signal’s number as the exit code of a container that a signal ended, and no other reason',
     level: 'required',
     rpcs: ['ContainerStatus'],
     basis: [
@@ -56,6 +67,7 @@ export const cases = [
         kind: 'kubelet',
         text: 'passes the exit code on; 128 + the signal’s number is how shells and OCI runtimes tell a signal',
       },
+      { kind: 'kubelet', text: 'people and dashboards tell by OOMKilled that a limit is too low' },
     ],
     needs: ['processes'],
     async run(context) {
@@ -64,14 +76,22 @@ export const cases = [
       const linux = { securityContext: { namespaceOptions: { pid: NamespaceMode.POD } } };
       const pod = await given.podSandbox({ linux });
       const { id } = await given.startedContainer(pod, { command: ['sh', '-c', 'kill -9 $$'] });
-      const { exitCode } = await exitStatus(context, id);
+      const { exitCode, reason } = await exitStatus(context, id);
       expect.equal('exit-code', exitCode, 137, 'ContainerStatus.exit_code');
+      expect.that('not-of-memory', reason !== 'OOMKilled', 'ContainerStatus.reason of one that had memory enough', {
+        expected: 'not OOMKilled',
+        actual: reason,
+      });
+      const { id: terminated } = await given.startedContainer(pod, { command: ['sh', '-c', 'kill -TERM $$'] });
+      const { exitCode: codeOfTerm } = await exitStatus(context, terminated);
+      expect.equal('exit-code-of-term', codeOfTerm, 143, 'ContainerStatus.exit_code of one that SIGTERM ended');
     },
   }),
 
   defineCase({
     id: 'container/exit/times-in-order',
-    title: 'reports created_at, started_at and finished_at of a container in that order, the first two never changing',
+    revision: 2,
+    title: 'reports created_at, started_at and finished_at of a container when they were, the first two never changing',
     level: 'required',
     rpcs: ['ContainerStatus', 'ListContainers'],
     basis: [
@@ -79,14 +99,18 @@ export const cases = [
       { kind: 'kubelet', text: 'orders a pod’s containers by created_at and reports start and end of each' },
     ],
     async run(context) {
-      const { given, cri, expect } = context;
-      const pod = await given.podSandbox();
+      const { given, cri, expect, target } = context;
+      const pod = await given.sharedPodSandbox();
+      const times = [clockNs()];
       // A command that ends at once may be over before the runtime has taken the time of its start.
-      const { id } = await given.container(pod, { command: ['sleep', '0.3'] });
+      const { id } = await given.container(pod, { command: ['sleep', '0.5'] });
       const created = await containerStatus(context, id, 'status-created');
+      times.push(clockNs());
       await expect.succeeds('start', cri.runtime.startContainer({ containerId: id }), 'StartContainer');
       const running = await containerStatus(context, id, 'status-running');
+      times.push(clockNs());
       const exited = await exitStatus(context, id);
+      times.push(clockNs());
       const [listed] = await listContainers(context, { id });
       expect.that('created-at', created.createdAt > earliestNs, 'created_at is a time in nanoseconds', {
         expected: `more than ${String(earliestNs)}`,
@@ -112,6 +136,16 @@ export const cases = [
         expected: `more than ${String(exited.startedAt)}`,
         actual: exited.finishedAt,
       });
+      if (!hasFeature(target, 'host-files')) return;
+      const [begin = 0n, made = 0n, started = 0n, ended = 0n] = times;
+      const windows = [
+        ['created_at', exited.createdAt, begin, made],
+        ['started_at', exited.startedAt, made, started],
+        // Its command takes that long.
+        ['finished_at', exited.finishedAt, made + 500n * millisecondNs, ended],
+      ] as const;
+      const outside = windows.filter(([, ns, from, to]) => ns < from - clockSlackNs || ns > to + clockSlackNs);
+      expect.equal<unknown>('by-the-clock', outside, [], 'times that are not when it was, by the clock of the host');
     },
   }),
 
@@ -125,7 +159,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect, signal } = context;
-      const { container, status } = await given.exitedContainer(await given.podSandbox(), {
+      const { container, status } = await given.exitedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', 'exit 1'],
       });
       await pause(restartMs, undefined, { signal });

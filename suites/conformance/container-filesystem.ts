@@ -38,7 +38,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const plain = await given.startedContainer(pod);
       const wrote = await canWrite(context, plain, '/var/crible/file', 'exec-plain');
       expect.equal('writable', wrote, true, 'whether a file can be made in a container without readonly_rootfs');
@@ -64,7 +64,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const hostPath = given.hostFolder();
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         mounts: [{ containerPath: '/var/crible/volume', hostPath }],
         linux: { securityContext: { readonlyRootfs: true } },
       });
@@ -87,7 +87,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const writer = await given.startedContainer(pod);
       const reader = await given.startedContainer(pod);
       await canWrite(context, writer, '/var/crible/written', 'exec-writer');
@@ -112,7 +112,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), {
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), {
         linux: { securityContext: { maskedPaths: ['/etc/group', '/home'] } },
       });
       const { stdout: file } = await execSync(context, id, ['cat', '/etc/group'], 'exec-file');
@@ -141,7 +141,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const container = await given.startedContainer(pod, { linux: { securityContext: { readonlyPaths: ['/tmp'] } } });
       const inPath = await canWrite(context, container, '/tmp/file', 'exec-path');
       expect.equal('read-only', inPath, false, 'whether a file can be made in a readonly path');

@@ -25,7 +25,7 @@ export const cases = [
     async run(context) {
       const linux = { securityContext: user };
       const expected = { gid: 1000, groups: [1000, 1234, 50_000] };
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       await expectIdentity(context, pod, 'groups', expected, { linux }, 'group and groups of the process');
     },
   }),
@@ -44,7 +44,7 @@ export const cases = [
     async run(context) {
       const linux = { securityContext: { ...user, supplementalGroupsPolicy: Strict } };
       const expected = { gid: 1000, groups: [1000, 1234] };
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       await expectIdentity(context, pod, 'groups', expected, { linux }, 'group and groups of the process');
     },
   }),
@@ -62,7 +62,7 @@ export const cases = [
     needs: ['supplemental-groups-policy'],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const rows = [
         { key: 'merge', supplementalGroupsPolicy: Merge, groups: [1000n, 1234n, 50_000n] },
         { key: 'strict', supplementalGroupsPolicy: Strict, groups: [1000n, 1234n] },

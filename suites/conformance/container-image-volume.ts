@@ -39,7 +39,7 @@ export const cases = [
     async run(context) {
       const attempts = { run: `${path}/bin/busybox true`, write: `touch ${path}/tmp/written` };
       const mounts = [await imageMount(context)];
-      const seen = await tried(context, await context.given.podSandbox(), attempts, { mounts });
+      const seen = await tried(context, await context.given.sharedPodSandbox(), attempts, { mounts });
       expectSuccess(context, 'content', seen.run, 'a program of the mounted image is run');
       expectRefusal(context, 'read-only', seen.write, 'Read-only file system', 'nothing is written to it');
     },
@@ -59,7 +59,7 @@ export const cases = [
     async run(context) {
       const { given, expect, observe } = context;
       const mount = await imageMount(context);
-      const { id } = await given.container(await given.podSandbox(), { mounts: [mount] });
+      const { id } = await given.container(await given.sharedPodSandbox(), { mounts: [mount] });
       const { mounts } = await containerStatus(context, id);
       const reported = mounts.find(({ containerPath }) => containerPath === path);
       const { image, readonly } = expect.present('reported', reported, 'the mount in ContainerStatus.mounts');
@@ -85,7 +85,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const mount = { ...(await imageMount(context)), readonly: false };
-      const outcome = await written(context, await given.podSandbox(), mount);
+      const outcome = await written(context, await given.sharedPodSandbox(), mount);
       expect.that('not-written', !outcome.ok, 'nothing can be written to the image', {
         expected: 'a refusal',
         actual: outcome,
@@ -107,7 +107,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const mounts = [{ ...(await imageMount(context)), imageSubPath: 'etc' }];
-      const seen = await tried(context, await given.podSandbox(), { list: `ls ${path}` }, { mounts });
+      const seen = await tried(context, await given.sharedPodSandbox(), { list: `ls ${path}` }, { mounts });
       expect.equal('content', seen.list.text, 'group passwd', 'the names in the mount');
     },
   }),
@@ -122,7 +122,7 @@ export const cases = [
     needs: ['processes', 'image-volumes'],
     async run(context) {
       const { given, cri, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const mounts = [{ ...(await imageMount(context)), imageSubPath: 'not/in/this/image' }];
       const config = await given.containerConfig(pod, { mounts });
       await expect.fails(

@@ -1,8 +1,7 @@
 import { defineCase } from '../../src/kit/case.ts';
-import { textOf } from '../../src/kit/cgroup-usage.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { execSync } from './ask.ts';
-import { asCpuLimits, asMemoryLimit, cpuLimits, memoryLimit } from './container-cgroup.ts';
+import { asCpuLimits, asMemoryLimit, cpuLimits, lastProcessor, memoryLimit, processorsOf } from './container-cgroup.ts';
 import { fieldsOf } from './inside.ts';
 
 const mebibyte = 1024n * 1024n;
@@ -30,7 +29,7 @@ export const cases = [
     needs: ['host-cgroups'],
     async run({ given, expect }) {
       const limits = { cpuPeriod: 50_000n, cpuQuota: 30_000n, cpuShares: 614n, memoryLimitInBytes: 96n * mebibyte };
-      const container = await given.startedContainer(await given.podSandbox(), { linux: { resources: limits } });
+      const container = await given.startedContainer(await given.sharedPodSandbox(), { linux: { resources: limits } });
       const cpu = cpuLimits(container);
       expect.equal('cpu', cpu, asCpuLimits(cpu, limits), 'the CPU limits of its cgroup');
       const memory = memoryLimit(container);
@@ -55,12 +54,12 @@ export const cases = [
     needs: ['processes', 'host-pids', 'host-cgroups'],
     async run(context) {
       const { given, expect } = context;
-      const cpusetCpus = lastOf(fieldsOf(textOf('/proc/self/status') ?? '', 'Cpus_allowed_list')[0] ?? '0');
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const cpusetCpus = lastProcessor();
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         linux: { resources: { cpusetCpus } },
       });
       const { stdout } = await execSync(context, container.id, ['cat', '/proc/1/status']);
-      expect.equal('processors', fieldsOf(stdout, 'Cpus_allowed_list'), [cpusetCpus], 'the processors of its process');
+      expect.equal('processors', processorsOf(stdout), cpusetCpus, 'the processors of its process');
     },
   }),
 
@@ -80,7 +79,7 @@ export const cases = [
     async run(context) {
       const { given, expect, observe } = context;
       const linux = { resources: { oomScoreAdj: 987n } };
-      const { id } = await given.startedContainer(await given.podSandbox(), { linux });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { linux });
       const { stdout } = await execSync(context, id, ['cat', '/proc/1/oom_score_adj']);
       expect.equal('adjustment', stdout, '987\n', 'oom_score_adj of its process');
       const { stdout: limits } = await execSync(context, id, ['cat', '/proc/1/limits'], 'exec-limits');
@@ -89,8 +88,3 @@ export const cases = [
     },
   }),
 ];
-
-/** Of a list as `0-3,8`, the last number. */
-function lastOf(list: string): string {
-  return /\d+$/.exec(list)?.[0] ?? list;
-}

@@ -14,7 +14,7 @@ export const cases = [
     critest: ['CT-1#only-it'],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { id } = await given.container(pod);
       await given.container(pod);
       expect.equal('only-it', idsOf(await listContainers(context, { id })), [id], 'the list by id');
@@ -29,7 +29,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'ListContainers: the containers that match the filter, which may be none' }],
     async run(context) {
       const { given, expect } = context;
-      await given.container(await given.podSandbox());
+      await given.container(await given.sharedPodSandbox());
       const byId = await listContainers(context, { id: nobody }, 'list-by-id');
       expect.equal('no-container', idsOf(byId), [], 'the list by an unknown container');
       const byPod = await listContainers(context, { podSandboxId: nobody }, 'list-by-sandbox');
@@ -39,21 +39,29 @@ export const cases = [
 
   defineCase({
     id: 'container/list/by-sandbox',
-    title: 'lists the containers of one sandbox',
+    revision: 2,
+    title: 'lists the containers of one sandbox, also where another sandbox has one of the same name',
     level: 'required',
-    rpcs: ['ListContainers'],
+    rpcs: ['ListContainers', 'CreateContainer'],
     basis: [
       { kind: 'proto', text: 'ContainerFilter.pod_sandbox_id: only containers of that sandbox' },
+      { kind: 'proto', text: 'ContainerMetadata.name: unique among the containers of its own sandbox' },
       { kind: 'kubelet', text: 'removes a sandbox only when no container of it is listed' },
     ],
     async run(context) {
-      const { given, expect, observe } = context;
+      const { given, cri, expect, observe } = context;
       const pod = await given.podSandbox();
       const other = await given.podSandbox();
-      await given.container(other);
-      const created: string[] = [];
+      const sameName = { metadata: { name: 'of-both' } };
+      const created = [(await given.container(pod, sameName)).id];
+      const config = await given.containerConfig(other, sameName);
+      await expect.succeeds(
+        'same-name',
+        cri.runtime.createContainer({ podSandboxId: other.id, config, sandboxConfig: other.config }),
+        'CreateContainer with a name that a container of another sandbox has',
+      );
       // As many as it takes for an order that repeats in six lists to be no accident.
-      for (let count = 0; count < 5; count += 1) created.push((await given.container(pod)).id);
+      for (let count = 1; count < 5; count += 1) created.push((await given.container(pod)).id);
       const lists = [];
       for (let count = 0; count < 6; count += 1) {
         lists.push(await listContainers(context, { podSandboxId: pod.id }, `list-${String(count)}`));
@@ -83,7 +91,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { container: exited } = await given.exitedContainer(pod, { command: ['true'] });
       const running = await given.startedContainer(pod);
       const created = await given.container(pod);
@@ -119,7 +127,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const group = randomUUID();
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { id: red } = await given.container(pod, { labels: { group, colour: 'red' } });
       const { id: blue } = await given.container(pod, { labels: { group, colour: 'blue' } });
       for (const [key, labelSelector, expected] of [
@@ -143,7 +151,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const group = randomUUID();
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { id } = await given.container(pod, { labels: { group } });
       const created = { state: ContainerState.CONTAINER_CREATED };
       const running = { state: ContainerState.CONTAINER_RUNNING };
@@ -162,7 +170,8 @@ export const cases = [
 
   defineCase({
     id: 'container/list/agrees-with-status',
-    title: 'says the same of a container in list and status',
+    revision: 2,
+    title: 'says the same of a container in status, list and the list of all',
     level: 'required',
     rpcs: ['ListContainers', 'ContainerStatus'],
     basis: [
@@ -172,12 +181,15 @@ export const cases = [
     critest: ['CT-2#metadata'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox());
+      const { id } = await given.startedContainer(await given.sharedPodSandbox());
       const status = await containerStatus(context, id);
       const [item] = await listContainers(context, { id });
       for (const field of ['id', 'metadata', 'state', 'createdAt', 'labels', 'annotations'] as const) {
         expect.equal<unknown>(field, item?.[field], status[field], `${field} of the list entry, as in the status`);
       }
+      const all = await listContainers(context, {}, 'list-all');
+      const unfiltered = all.find((one) => one.id === id);
+      expect.equal('unfiltered', unfiltered, item, 'the entry of the list without a filter, as in the list by id');
     },
   }),
 ];

@@ -143,7 +143,7 @@ export const cases = [
     needs,
     run: withHostMounts(async (context, mounts) => {
       const hostPath = await folderWithMount(mounts);
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       const readonly = [{ containerPath: '/mnt/own', hostPath, readonly: true }];
       const seen = await tried(context, pod, attempts, { mounts: readonly });
       expectSuccess(context, 'submount', seen.below, 'the container writes to the mount below');
@@ -170,7 +170,7 @@ export const cases = [
     needs: [...needs, 'recursive-read-only-mounts'],
     run: withHostMounts(async (context, mounts) => {
       const hostPath = await folderWithMount(mounts);
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       const recursive = [{ containerPath: '/mnt/own', hostPath, readonly: true, recursiveReadOnly: true }];
       const seen = await tried(context, pod, attempts, { mounts: recursive });
       expectRefusal(context, 'mount', seen.above, 'Read-only file system', 'the mount itself cannot be written to');
@@ -190,7 +190,7 @@ export const cases = [
     critest: ['RO-3#with-host-to-container', 'RO-4#with-bidirectional', 'RO-5#without-readonly'],
     needs: ['recursive-read-only-mounts', 'host-files'],
     async run({ given, cri, expect }) {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const mount = {
         ...{ containerPath: '/mnt/own', hostPath: given.hostFolder(), readonly: true, recursiveReadOnly: true },
         propagation: PROPAGATION_PRIVATE,

@@ -30,7 +30,7 @@ async function nestedMounts(context: CaseContext, order: 'outer first' | 'inner 
   ];
   const attempts = { outer: 'cat /mnt/outer/name', inner: 'cat /mnt/outer/below/name' };
   const inOrder = order === 'outer first' ? mounts : mounts.toReversed();
-  const seen = await tried(context, await given.podSandbox(), attempts, { mounts: inOrder });
+  const seen = await tried(context, await given.sharedPodSandbox(), attempts, { mounts: inOrder });
   return { outer: seen.outer.text, inner: seen.inner.text };
 }
 
@@ -47,6 +47,7 @@ export const observationKeys: ObservationDeclaration[] = [
 export const cases = [
   defineCase({
     id: 'container/mount/both-directions',
+    revision: 2,
     title: 'shares a folder of the host with a container, in both directions',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
@@ -58,18 +59,16 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const hostPath = folderWith(given, 'of the host');
+      const hostPath = join(given.hostFolder(), 'with blank, ü=1');
+      mkdirSync(hostPath);
+      writeFileSync(join(hostPath, 'name'), 'of the host');
       // Relabelling means nothing where there is no SELinux, and must do no harm.
       const mounts = [{ containerPath: '/mnt/shared', hostPath, selinuxRelabel: true }];
       const attempts = { read: 'cat /mnt/shared/name', write: 'echo of the container > /mnt/shared/written' };
-      const seen = await tried(context, await given.podSandbox(), attempts, { mounts });
+      const seen = await tried(context, await given.sharedPodSandbox(), attempts, { mounts });
       expect.equal('read', seen.read.text, 'of the host', 'what the container reads');
-      expect.equal(
-        'written',
-        contentOf(join(hostPath, 'written')),
-        'of the container\n',
-        'what it writes for the host',
-      );
+      const written = contentOf(join(hostPath, 'written'));
+      expect.equal('written', written, 'of the container\n', 'what it writes for the host');
     },
   }),
 
@@ -86,7 +85,7 @@ export const cases = [
       const link = join(given.hostFolder(), 'link');
       symlinkSync(folderWith(given, 'behind the link'), link);
       const mounts = [{ containerPath: '/mnt/linked', hostPath: link }];
-      const seen = await tried(context, await given.podSandbox(), { read: 'cat /mnt/linked/name' }, { mounts });
+      const seen = await tried(context, await given.sharedPodSandbox(), { read: 'cat /mnt/linked/name' }, { mounts });
       expect.equal('read', seen.read.text, 'behind the link', 'what the container reads');
     },
   }),
@@ -103,7 +102,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const hostPath = join(given.hostFolder(), 'missing');
       const command = ['sh', '-c', 'echo written > /mnt/missing/name'];
       const config = await given.containerConfig(pod, {
@@ -142,7 +141,7 @@ export const cases = [
       const hostPath = folderWith(given, 'to be read');
       const mounts = [{ containerPath: '/mnt/own', hostPath, readonly: true }];
       const attempts = { read: 'cat /mnt/own/name', write: 'touch /mnt/own/name' };
-      const seen = await tried(context, await given.podSandbox(), attempts, { mounts });
+      const seen = await tried(context, await given.sharedPodSandbox(), attempts, { mounts });
       expect.equal('read', seen.read.text, 'to be read', 'what the container reads');
       expectRefusal(context, 'refused', seen.write, 'Read-only file system', 'the container is refused to write');
     },
@@ -150,22 +149,40 @@ export const cases = [
 
   defineCase({
     id: 'container/mount/file',
-    title: 'mounts a single file of the host over one of the image',
+    revision: 2,
+    title: 'mounts single files of the host, also over one of the image, each to be written or not',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
       { kind: 'proto', text: 'Mount.host_path: a path of the host, of a file as well as of a folder' },
-      { kind: 'kubelet', text: 'mounts /etc/hosts and the file for the termination message so' },
+      { kind: 'kubelet', text: 'mounts /etc/hosts and the file for the termination message so, and reads it' },
     ],
     needs,
     async run(context) {
       const { given, expect } = context;
       const hostPath = join(folderWith(given, 'a file of the host'), 'name');
-      const mounts = [{ containerPath: '/etc/group', hostPath }];
-      const attempts = { file: 'cat /etc/group', others: 'test -s /etc/passwd' };
-      const seen = await tried(context, await given.podSandbox(), attempts, { mounts });
+      const readOnly = join(folderWith(given, 'to be read'), 'name');
+      const mounts = [
+        { containerPath: '/etc/group', hostPath },
+        { containerPath: '/mnt/read-only', hostPath: readOnly, readonly: true },
+      ];
+      const attempts = {
+        file: 'cat /etc/group',
+        others: 'test -s /etc/passwd',
+        written: 'echo of the container > /etc/group',
+        refused: 'echo of the container > /mnt/read-only',
+      };
+      const seen = await tried(context, await given.sharedPodSandbox(), attempts, { mounts });
       expect.equal('file', seen.file.text, 'a file of the host', 'what the container reads in its place');
       expectSuccess(context, 'others', seen.others, 'the files of the image beside it are there');
+      expect.equal('written', contentOf(hostPath), 'of the container\n', 'what the host reads after it was written to');
+      expectRefusal(
+        context,
+        'read-only',
+        seen.refused,
+        'Read-only file system',
+        'one that is read-only is not written to',
+      );
     },
   }),
 
@@ -202,7 +219,12 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const mounts = [{ containerPath: '/not/in/any/image', hostPath: folderWith(given, 'made') }];
-      const seen = await tried(context, await given.podSandbox(), { read: 'cat /not/in/any/image/name' }, { mounts });
+      const seen = await tried(
+        context,
+        await given.sharedPodSandbox(),
+        { read: 'cat /not/in/any/image/name' },
+        { mounts },
+      );
       expect.equal('read', seen.read.text, 'made', 'what the container reads there');
     },
   }),
@@ -220,7 +242,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const mounts = [{ containerPath: '/home', hostPath: folderWith(given, '', 'of-the-host') }];
-      const seen = await tried(context, await given.podSandbox(), { list: 'ls -A /home' }, { mounts });
+      const seen = await tried(context, await given.sharedPodSandbox(), { list: 'ls -A /home' }, { mounts });
       expect.equal('content', seen.list.text, 'of-the-host', 'the names at the path of the mount');
     },
   }),

@@ -28,7 +28,7 @@ export const cases = [
     needs: ['processes', 'host-cgroups'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { ...limited, command: allocate });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { ...limited, command: allocate });
       const { exitCode } = await exitStatus(context, id);
       expect.equal('exit-code', exitCode, 137, 'ContainerStatus.exit_code, 128 + 9');
       await expect.eventually(
@@ -57,7 +57,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const preparation = `trap 'exit 0' TERM; ${allocate.join(' ')}; echo $? > /tmp/exit-code`;
-      const { id } = await given.readyContainer(await given.podSandbox(), preparation, limited);
+      const { id } = await given.readyContainer(await given.sharedPodSandbox(), preparation, limited);
       const { stdout } = await execSync(context, id, ['cat', '/tmp/exit-code']);
       expect.equal('child-killed', stdout, '137\n', 'the exit code of the child, as the container’s process has it');
       const status = await containerStatus(context, id);

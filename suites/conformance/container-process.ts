@@ -20,7 +20,7 @@ async function expectOutput(
 ): Promise<void> {
   const { given } = context;
   const pulled = await given.image(image);
-  const container = await given.startedContainer(await given.podSandbox(), { command: [], ...deviation }, pulled);
+  const container = await given.startedContainer(await given.sharedPodSandbox(), { command: [], ...deviation }, pulled);
   await expectLogged(context, container, expected, 'what the process of the container prints', { key });
 }
 
@@ -42,7 +42,8 @@ export const cases = [
 
   defineCase({
     id: 'container/process/args',
-    title: 'gives the entry point of the image the arguments of the config instead of the image’s',
+    revision: 2,
+    title: 'gives the entry point of the image, if it has one, the arguments of the config instead of the image’s',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -53,15 +54,18 @@ export const cases = [
     async run(context) {
       await expectOutput(
         context,
-        { image: 'entrypoint-cmd:1', args: ['from args', '$HOME'] },
-        'from-entrypoint from args $HOME\n',
+        { image: 'entrypoint-cmd:1', args: ['from  args', '', '$HOME', '"'] },
+        'from-entrypoint from  args  $HOME "\n',
       );
+      const withoutEntrypoint = { image: 'cmd-only:1', args: ['/bin/echo', 'from args'] };
+      await expectOutput(context, withoutEntrypoint, 'from args\n', 'without-entrypoint');
     },
   }),
 
   defineCase({
     id: 'container/process/command',
-    title: 'runs the command of the config instead of the image’s entry point and arguments',
+    revision: 2,
+    title: 'runs the command and the arguments of the config instead of the image’s entry point and arguments',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -75,6 +79,8 @@ export const cases = [
         { image: 'entrypoint-cmd:1', command: ['/bin/echo', 'from-command'] },
         'from-command\n',
       );
+      const both = { image: 'entrypoint-cmd:1', command: ['/bin/echo', 'command'], args: ['and  args', 'of config'] };
+      await expectOutput(context, both, 'command and  args of config\n', 'with-args');
     },
   }),
 
@@ -96,30 +102,47 @@ export const cases = [
 
   defineCase({
     id: 'container/process/envs',
+    revision: 2,
     title: 'gives a container the image’s environment, changed and added to by the config’s',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
       { kind: 'proto', text: 'ContainerConfig.envs: environment variables of the container' },
       { kind: 'oci', text: 'image configuration: Env is the default' },
+      { kind: 'kubelet', text: 'warns that a variable which is given twice hides the one before' },
     ],
     needs: ['host-files'],
     async run(context) {
       const { given, expect, observe } = context;
       const image = await given.image('env:1');
+      const long = 'long '.repeat(1_000).trim();
       const envs = [
         { key: 'CRIBLE_FROM_IMAGE', value: Buffer.from('from-config') },
         { key: 'CRIBLE_ADDED', value: Buffer.from(' d="e" $HOME é') },
         { key: 'CRIBLE_EMPTY', value: Buffer.of() },
+        { key: 'CRIBLE_LINES', value: Buffer.from('one\nCRIBLE_LINE_TWO') },
+        { key: 'CRIBLE_LONG', value: Buffer.from(long) },
+        { key: 'CRIBLE_TWICE', value: Buffer.from('first') },
+        { key: 'CRIBLE_TWICE', value: Buffer.from('second') },
       ];
-      const { container } = await given.exitedContainer(await given.podSandbox(), { command: [], envs }, image);
+      const { container } = await given.exitedContainer(await given.sharedPodSandbox(), { command: [], envs }, image);
       const printed = joinRecords(logRecords(container), 'stdout').toString();
       const lines = printed.trimEnd().split('\n');
-      const mine = lines.filter((line) => line.startsWith('CRIBLE_')).sort();
+      const mine = lines.filter((line) => /^(?:CRIBLE_|PATH=)/.test(line)).sort();
       expect.equal(
         'envs',
         mine,
-        ['CRIBLE_ADDED= d="e" $HOME é', 'CRIBLE_EMPTY=', 'CRIBLE_FROM_IMAGE=from-config', 'CRIBLE_ODD=a b=c'],
+        [
+          'CRIBLE_ADDED= d="e" $HOME é',
+          'CRIBLE_EMPTY=',
+          'CRIBLE_FROM_IMAGE=from-config',
+          'CRIBLE_LINES=one',
+          'CRIBLE_LINE_TWO',
+          `CRIBLE_LONG=${long}`,
+          'CRIBLE_ODD=a b=c',
+          'CRIBLE_TWICE=second',
+          'PATH=/bin',
+        ],
         'the variables of image and config',
       );
       const names = lines.flatMap((line) => /^(?!CRIBLE_)(?<name>\w+)=/.exec(line)?.groups?.['name'] ?? []);
@@ -139,7 +162,7 @@ export const cases = [
     critest: ['SC-2#user', 'SC-4#group'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), {
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), {
         linux: { securityContext: { runAsUser: { value: 1234n }, runAsGroup: { value: 4321n } } },
       });
       const { stdout } = await execSync(context, id, ['cat', '/proc/1/status']);
@@ -151,9 +174,10 @@ export const cases = [
 
   defineCase({
     id: 'container/process/capabilities',
-    title: 'takes every capability from a container that drops ALL',
+    revision: 2,
+    title: 'takes every capability from a container that drops ALL, and from what is executed in it',
     level: 'required',
-    rpcs: ['CreateContainer', 'StartContainer'],
+    rpcs: ['CreateContainer', 'StartContainer', 'ExecSync'],
     basis: [
       { kind: 'proto', text: 'Capability.drop_capabilities: those to be taken away, ALL for all of them' },
       { kind: 'kubelet', text: 'the restricted Pod Security Standard rests on it' },
@@ -162,17 +186,29 @@ export const cases = [
     critest: ['SC-13#none-left'],
     async run(context) {
       const { given, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const usual = await given.startedContainer(pod);
       const dropped = await given.startedContainer(pod, {
         linux: { securityContext: { capabilities: { dropCapabilities: ['ALL'] } } },
       });
-      const status = (await execSync(context, dropped.id, ['cat', '/proc/1/status'], 'exec-dropped')).stdout;
+      const files = ['/proc/1/status', '/proc/self/status'];
+      const { stdout } = await execSync(context, dropped.id, ['cat', ...files], 'exec-dropped');
+      const [status = '', executed = ''] = stdout.split(/^(?=Name:)/m);
       expect.equal(
         'none-left',
         { effective: mask(status, 'CapEff'), permitted: mask(status, 'CapPrm'), bounding: mask(status, 'CapBnd') },
         { effective: 0n, permitted: 0n, bounding: 0n },
         'the capability sets of the process',
+      );
+      expect.equal(
+        'executed',
+        {
+          effective: mask(executed, 'CapEff'),
+          permitted: mask(executed, 'CapPrm'),
+          bounding: mask(executed, 'CapBnd'),
+        },
+        { effective: 0n, permitted: 0n, bounding: 0n },
+        'the capability sets of a command that is executed in the container',
       );
       const byDefault = (await execSync(context, usual.id, ['cat', '/proc/1/status'], 'exec-usual')).stdout;
       observe('process.capabilities', capabilityNames(mask(byDefault, 'CapEff') ?? 0n));
@@ -188,7 +224,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const writer = await given.startedContainer(pod);
       const reader = await given.startedContainer(pod);
       await execSync(context, writer.id, ['sh', '-c', 'echo -n shared > /dev/shm/crible'], 'exec-writer');

@@ -26,7 +26,7 @@ export const cases = [
     ],
     critest: ['CT-5#not-listed'],
     async run(context) {
-      const { id } = await context.given.container(await context.given.podSandbox());
+      const { id } = await context.given.container(await context.given.sharedPodSandbox());
       await expectRemoval(context, id);
     },
   }),
@@ -39,7 +39,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'RemoveContainer: a container that runs is ended by force and removed' }],
     critest: ['CT-6#not-listed'],
     async run(context) {
-      const { id } = await context.given.startedContainer(await context.given.podSandbox());
+      const { id } = await context.given.startedContainer(await context.given.sharedPodSandbox());
       await expectRemoval(context, id);
     },
   }),
@@ -56,7 +56,7 @@ export const cases = [
     critest: ['CT-7#not-listed'],
     async run(context) {
       const { given } = context;
-      const { container } = await given.exitedContainer(await given.podSandbox(), { command: ['true'] });
+      const { container } = await given.exitedContainer(await given.sharedPodSandbox(), { command: ['true'] });
       await expectRemoval(context, container.id);
     },
   }),
@@ -71,7 +71,7 @@ export const cases = [
     ],
     critest: ['ID-5#second-removal'],
     async run({ given, cri, expect }) {
-      const { id: containerId } = await given.container(await given.podSandbox());
+      const { id: containerId } = await given.container(await given.sharedPodSandbox());
       await expect.succeeds('first-removal', cri.runtime.removeContainer({ containerId }), 'the first RemoveContainer');
       await expect.succeeds('second-removal', cri.runtime.removeContainer({ containerId }), 'RemoveContainer again');
     },

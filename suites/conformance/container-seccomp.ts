@@ -61,7 +61,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const unconfined = confined({ profileType: ProfileType.Unconfined }, ['SYS_ADMIN']);
-      const seen = await tried(context, await given.podSandbox(), { status, rename }, unconfined);
+      const seen = await tried(context, await given.sharedPodSandbox(), { status, rename }, unconfined);
       expect.equal('mode', modesIn(seen.status.text), ['0'], 'Seccomp of the process in /proc');
       expectSuccess(context, 'allowed', seen.rename, 'with SYS_ADMIN the hostname is changed');
     },
@@ -84,7 +84,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const config = confined({ profileType: ProfileType.RuntimeDefault });
-      const { id } = await given.startedContainer(await given.podSandbox(), config);
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), config);
       const { stdout } = await execSync(context, id, ['cat', '/proc/1/status', '/proc/self/status']);
       const [own, executed] = modesIn(stdout);
       expect.equal('process', own, '2', 'Seccomp of the container’s process in /proc');
@@ -108,7 +108,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const seen = await tried(context, await given.podSandbox(), { status }, confined(undefined));
+      const seen = await tried(context, await given.sharedPodSandbox(), { status }, confined(undefined));
       expect.equal('mode', modesIn(seen.status.text), ['0'], 'Seccomp of the process in /proc');
     },
   }),
@@ -129,7 +129,7 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const config = confined(denying(given, changeMode));
       const attempts = { mode: 'touch /tmp/file && chmod 600 /tmp/file', folder: 'mkdir /tmp/folder' };
       const seen = await tried(context, pod, attempts, config);
@@ -155,7 +155,7 @@ export const cases = [
     ],
     needs,
     async run({ given, cri, expect, observe }) {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const localhostRef = join(given.hostFolder(), 'missing.json');
       const config = await given.containerConfig(pod, confined({ profileType: ProfileType.Localhost, localhostRef }));
       const run = async (): Promise<void> => {
@@ -178,7 +178,7 @@ export const cases = [
     async run(context) {
       const { given } = context;
       const config = confined(denying(given, ['sethostname']), ['SYS_ADMIN']);
-      const seen = await tried(context, await given.podSandbox(), { rename }, config);
+      const seen = await tried(context, await given.sharedPodSandbox(), { rename }, config);
       expectRefusal(context, 'denied', seen.rename, 'Operation not permitted', 'the hostname is not changed');
     },
   }),

@@ -17,7 +17,7 @@ export const cases = [
     needs: ['processes'],
     async run({ given, expect }) {
       const image = await given.image('set-uid:1');
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const ranAs = async (noNewPrivs: boolean): Promise<number> => {
         const linux = { securityContext: { runAsUser: { value: BigInt(uid) }, noNewPrivs } };
         const { status } = await given.exitedContainer(pod, { command: ['/bin/effective-user'], linux }, image);

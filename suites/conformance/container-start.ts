@@ -14,7 +14,7 @@ export const cases = [
     critest: ['CT-3#running'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.container(await given.podSandbox());
+      const { id: containerId } = await given.container(await given.sharedPodSandbox());
       await expect.succeeds(
         'start',
         cri.runtime.startContainer({ containerId }),
@@ -43,7 +43,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const before = await containerStatus(context, containerId, 'status-before');
       await expect.fails(
         'refused',
@@ -74,7 +74,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect } = context;
-      const { container, status } = await given.exitedContainer(await given.podSandbox(), {
+      const { container, status } = await given.exitedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', 'exit 3'],
       });
       await expect.fails(
@@ -121,7 +121,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const config = await given.containerConfig(pod, { command: ['/crible/has/no/such/command'] });
       const created = await answerOrRefusal(
         cri.runtime.createContainer({ podSandboxId: pod.id, config, sandboxConfig: pod.config }),

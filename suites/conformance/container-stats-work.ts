@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { defineCase } from '../../src/kit/case.ts';
 import { execSync } from './ask.ts';
-import { afterNowNs, allocate, burnCpu, containerStats, measuredMs, measuredTimeoutMs, tickNs } from './usage.ts';
+import {
+  afterNowNs,
+  allocate,
+  burnCpu,
+  containerStats,
+  listContainerStats,
+  measuredMs,
+  measuredTimeoutMs,
+  tickNs,
+} from './usage.ts';
 
 const mebibyte = 1024n * 1024n;
 
@@ -19,7 +28,7 @@ export const cases = [
     timeoutMs: measuredTimeoutMs,
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { cpu } = await containerStats(context, containerId);
       const { cpuNs, processorCount } = await burnCpu(context, containerId);
       const least = (cpu?.usageCoreNanoSeconds?.value ?? 0n) + cpuNs - tickNs;
@@ -61,7 +70,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { memory: before } = await containerStats(context, containerId);
       const held = 32n * mebibyte;
       await allocate(context, containerId, held);
@@ -91,9 +100,10 @@ export const cases = [
 
   defineCase({
     id: 'container-stats/working-set',
+    revision: 2,
     title: 'leaves files that nobody reads any more out of a container’s working set, and not out of its usage',
     level: 'required',
-    rpcs: ['ContainerStats'],
+    rpcs: ['ContainerStats', 'ListContainerStats'],
     basis: [
       {
         kind: 'proto',
@@ -104,7 +114,7 @@ export const cases = [
     needs: ['processes'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { memory: before } = await containerStats(context, containerId);
       const write = ['sh', '-c', 'head -c 33554432 /dev/zero > /var/written-once'];
       const { exitCode } = await execSync(context, containerId, write, 'write');
@@ -125,6 +135,15 @@ export const cases = [
         'memory.working_set_bytes beside that usage',
         { expected: { atMost: most }, actual: workingSetBytes?.value },
       );
+      const [listed] = await listContainerStats(context, { id: containerId });
+      const { usageBytes: listedUsage, workingSetBytes: listedWorkingSet } = listed?.memory ?? {};
+      const mostListed = (listedUsage?.value ?? 0n) - 16n * mebibyte;
+      expect.that(
+        'listed-without-the-file',
+        listedWorkingSet !== undefined && listedWorkingSet.value <= mostListed,
+        'memory.working_set_bytes of ListContainerStats beside usage_bytes there',
+        { expected: { atMost: mostListed }, actual: listedWorkingSet?.value },
+      );
     },
   }),
 
@@ -137,7 +156,7 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       const memoryLimitInBytes = 64n * mebibyte;
-      const { id } = await given.startedContainer(await given.podSandbox(), {
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), {
         linux: { resources: { memoryLimitInBytes } },
       });
       const { memory } = await containerStats(context, id);
@@ -168,7 +187,7 @@ export const cases = [
     timeoutMs: measuredTimeoutMs,
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { writableLayer: before } = await containerStats(context, containerId);
       const write = 'for i in 1 2 3 4 5 6 7 8; do head -c 524288 /dev/urandom > /var/file-$i; done';
       const { exitCode } = await execSync(context, containerId, ['sh', '-c', write], 'write');
@@ -216,7 +235,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, expect } = context;
-      const { id } = await given.startedContainer(await given.podSandbox());
+      const { id } = await given.startedContainer(await given.sharedPodSandbox());
       const { writableLayer } = await containerStats(context, id);
       const { mountpoint } = expect.present('set', writableLayer?.fsId, 'writable_layer.fs_id');
       expect.that('exists', isAbsolute(mountpoint) && existsSync(mountpoint), 'writable_layer.fs_id.mountpoint', {

@@ -1,11 +1,20 @@
 import type { ContainerStats } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { answerOrRefusal, containerStatus, ours } from './ask.ts';
-import { containerStats, listContainerStats, measuredMs, measuredTimeoutMs, subjectsOf, withoutTime } from './usage.ts';
+import {
+  amountsOf,
+  containerStats,
+  listContainerStats,
+  measuredMs,
+  measuredTimeoutMs,
+  subjectsOf,
+  withoutTime,
+} from './usage.ts';
 
 export const cases = [
   defineCase({
     id: 'container-stats/attributes',
+    revision: 2,
     title: 'says with a container’s statistics which container it is',
     level: 'required',
     rpcs: ['ContainerStats'],
@@ -19,7 +28,8 @@ export const cases = [
     critest: ['SS-1#id'],
     async run(context) {
       const { given, expect } = context;
-      const { id, config } = await given.startedContainer(await given.podSandbox(), {
+      const { id, config } = await given.startedContainer(await given.sharedPodSandbox(), {
+        metadata: { attempt: 3 },
         annotations: { 'crible.example/note': 'kept as it is' },
       });
       const { attributes } = await containerStats(context, id);
@@ -45,7 +55,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect, observe } = context;
-      const { id } = await given.startedContainer(await given.podSandbox());
+      const { id } = await given.startedContainer(await given.sharedPodSandbox());
       const { cpu, memory, writableLayer, swap, io } = await containerStats(context, id);
       const { value: cpuNs } = expect.present('cpu', cpu?.usageCoreNanoSeconds, 'cpu.usage_core_nano_seconds');
       expect.that('cpu-used', cpuNs > 0n, 'a container that was started has had CPU time', {
@@ -82,7 +92,7 @@ export const cases = [
     critest: ['SS-1#after-start'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { startedAt } = await containerStatus(context, containerId);
       const first = await containerStats(context, containerId);
       const times = timesOf(first);
@@ -120,7 +130,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       // Two: what a runtime measures from time to time can be measured right after the start of one of them by accident.
       const missing: string[] = [];
       for (let count = 0; count < 2; count += 1) {
@@ -143,7 +153,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const { container: exited } = await given.exitedContainer(pod, { command: ['true'] });
       const running = await given.startedContainer(pod);
       const listed = await listContainerStats(context, { podSandboxId: pod.id });
@@ -160,21 +170,6 @@ export const cases = [
 
 function timesOf(stats: ContainerStats | undefined): readonly bigint[] {
   return [stats?.cpu?.timestamp ?? 0n, stats?.memory?.timestamp ?? 0n];
-}
-
-/** Every amount that is set, by its path. */
-function amountsOf(message: Readonly<Record<string, unknown>>): ReadonlyMap<string, bigint> {
-  const amounts = new Map<string, bigint>();
-  for (const [part, fields] of Object.entries(message)) {
-    for (const [field, amount] of Object.entries(fields ?? {})) {
-      if (isAmount(amount)) amounts.set(`${part}.${field}`, amount.value);
-    }
-  }
-  return amounts;
-}
-
-function isAmount(field: unknown): field is { readonly value: bigint } {
-  return typeof field === 'object' && field !== null && 'value' in field && typeof field.value === 'bigint';
 }
 
 function partsOf(stats: ContainerStats | undefined): readonly string[] | 'nothing' {

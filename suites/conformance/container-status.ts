@@ -1,13 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MountPropagation } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
-import { containerStatus, listContainers, nobody, notJson, ours } from './ask.ts';
+import { answerOrRefusal, containerStatus, listContainers, nobody, notJson, ours } from './ask.ts';
 import { kindOfImageName } from './image-name.ts';
+
+/** A key that is a label and an annotation, each with a value of its own. */
+const inBoth = 'crible.example/both';
 
 export const cases = [
   defineCase({
     id: 'container/status/metadata',
+    revision: 2,
     title: 'returns the metadata of a container as it was given',
     level: 'required',
     rpcs: ['ContainerStatus'],
@@ -18,7 +22,7 @@ export const cases = [
     critest: ['CT-2#metadata'],
     async run(context) {
       const { given, expect } = context;
-      const { id, config } = await given.container(await given.podSandbox(), { metadata: { attempt: 5 } });
+      const { id, config } = await given.container(await given.sharedPodSandbox(), { metadata: { attempt: 300 } });
       const { metadata } = await containerStatus(context, id);
       expect.equal('metadata', metadata, config.metadata, 'ContainerStatus.metadata');
     },
@@ -26,6 +30,7 @@ export const cases = [
 
   defineCase({
     id: 'container/status/labels',
+    revision: 2,
     title: 'returns the labels of a container',
     level: 'required',
     rpcs: ['ContainerStatus'],
@@ -36,8 +41,9 @@ export const cases = [
     critest: ['CT-2#labels'],
     async run(context) {
       const { given, expect } = context;
-      const labels = { 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0' };
-      const { id, config } = await given.container(await given.podSandbox(), { labels });
+      const labels = { [inBoth]: 'label', 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0' };
+      const annotations = { [inBoth]: 'annotation' };
+      const { id, config } = await given.container(await given.sharedPodSandbox(), { labels, annotations });
       const status = await containerStatus(context, id);
       expect.equal('labels', ours(config.labels, status.labels), config.labels, 'the labels that were sent');
     },
@@ -45,6 +51,7 @@ export const cases = [
 
   defineCase({
     id: 'container/status/annotations',
+    revision: 2,
     title: 'returns the annotations of a container and no others',
     level: 'required',
     rpcs: ['ContainerStatus'],
@@ -58,8 +65,16 @@ export const cases = [
     critest: ['CT-2#annotations'],
     async run(context) {
       const { given, expect } = context;
-      const { id, config } = await given.container(await given.podSandbox(), {
-        annotations: { 'crible.example/json': '{"a": ["b c", "\\n"]}', 'crible.example/text': 'zwei\nlänger=ja' },
+      const { id, config } = await given.container(await given.sharedPodSandbox(), {
+        labels: { [inBoth]: 'label' },
+        annotations: {
+          [inBoth]: 'annotation',
+          'crible.example/empty': '',
+          'crible.example/json': '{"a": ["b c", "\\n"]}',
+          // Kubernetes allows 256 KiB of them.
+          'crible.example/long': 'long '.repeat(4_000),
+          'crible.example/text': 'zwei\nlänger=ja',
+        },
       });
       const status = await containerStatus(context, id);
       expect.equal('annotations', status.annotations, config.annotations, 'ContainerStatus.annotations');
@@ -68,7 +83,7 @@ export const cases = [
 
   defineCase({
     id: 'container/status/mounts',
-    revision: 2,
+    revision: 3,
     title: 'reports the mounts of a container as they were asked for',
     level: 'required',
     rpcs: ['ContainerStatus'],
@@ -84,12 +99,15 @@ export const cases = [
       const { given, expect } = context;
       const message = join(given.hostFolder(), 'message');
       writeFileSync(message, '');
+      const oddlyNamed = join(given.hostFolder(), 'with blank, ü=1');
+      mkdirSync(oddlyNamed);
       const mounts = [
         { containerPath: '/dev/termination-log', hostPath: message, readonly: false },
         { containerPath: '/mnt/own', hostPath: given.hostFolder(), readonly: true },
         { containerPath: '/mnt/shared', hostPath: given.hostFolder(), readonly: false },
+        { containerPath: '/mnt/with blank', hostPath: oddlyNamed, readonly: false },
       ];
-      const { id } = await given.container(await given.podSandbox(), {
+      const { id } = await given.container(await given.sharedPodSandbox(), {
         mounts: mounts.map((mount) => ({ ...mount, propagation: MountPropagation.PROPAGATION_PRIVATE })),
       });
       const status = await containerStatus(context, id);
@@ -102,18 +120,22 @@ export const cases = [
 
   defineCase({
     id: 'container/status/image',
+    revision: 2,
     title: 'names the image of a container so that ImageStatus finds it',
     level: 'required',
-    rpcs: ['ContainerStatus', 'ImageStatus'],
+    rpcs: ['ContainerStatus', 'ListContainers', 'ImageStatus'],
     basis: [
-      { kind: 'proto', text: 'ContainerStatus.image and image_ref: the image that the container was made from' },
+      {
+        kind: 'proto',
+        text: 'ContainerStatus, Container: image and image_ref, the image that the container was made from; image_id, its id in the image service',
+      },
       { kind: 'kubelet', text: 'keeps images in use from garbage collection by what containers name as theirs' },
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
       const pulled = await given.image('shell:1');
       const { image: known } = await cri.image.imageStatus({ image: { image: pulled.reference } });
-      const { id } = await given.container(await given.podSandbox(), {}, pulled);
+      const { id } = await given.container(await given.sharedPodSandbox(), {}, pulled);
       const status = await containerStatus(context, id);
       const [listed] = await listContainers(context, { id });
       observe('container.image', kindOfImageName(status.image?.image, pulled.reference));
@@ -134,6 +156,27 @@ export const cases = [
         );
         expect.equal(`${key}-found`, image?.id, known?.id, 'the id of the image that it finds');
       }
+      for (const [key, name] of [
+        ['listed-image', listed?.image?.image ?? ''],
+        ['listed-image-ref', listed?.imageRef ?? ''],
+      ] as const) {
+        const outcome = await answerOrRefusal(cri.image.imageStatus({ image: { image: name } }));
+        const found = 'answer' in outcome ? outcome.answer.image?.id : outcome.refusedWith;
+        expect.equal(
+          key,
+          found,
+          known?.id,
+          `the id of the image that ImageStatus finds by what the list names: ${name}`,
+        );
+      }
+      // The field is younger than its message.
+      const told = [status.imageId, listed?.imageId ?? ''].filter((imageId) => imageId !== '');
+      expect.equal<unknown>(
+        'image-id',
+        told,
+        told.map(() => known?.id),
+        'image_id of status and list, where they tell it',
+      );
     },
   }),
 
@@ -151,7 +194,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const { id, logPath } = await given.container(await given.podSandbox());
+      const { id, logPath } = await given.container(await given.sharedPodSandbox());
       expect.equal('log-path', (await containerStatus(context, id)).logPath, logPath, 'ContainerStatus.log_path');
     },
   }),
@@ -185,7 +228,7 @@ export const cases = [
     rpcs: ['ContainerStatus'],
     basis: [{ kind: 'proto', text: 'ContainerStatusResponse.info: not empty only when verbose; values are JSON' }],
     async run({ given, cri, expect, observe }) {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const plain = await expect.succeeds('plain', cri.runtime.containerStatus({ containerId }), 'ContainerStatus');
       expect.equal('no-info', Object.keys(plain.info), [], 'the keys of info without verbose');
       const { info } = await expect.succeeds(

@@ -31,7 +31,7 @@ export const cases = [
     critest: ['CT-4#exited'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), "trap 'exit 7' TERM");
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), "trap 'exit 7' TERM");
       const tookMs = await lasting(
         expect.succeeds('stop', cri.runtime.stopContainer({ containerId, timeout: 20n }), 'StopContainer'),
       );
@@ -56,7 +56,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), "trap '' TERM");
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), "trap '' TERM");
       const tookMs = await lasting(
         expect.succeeds('stop', cri.runtime.stopContainer({ containerId, timeout: 3n }), 'StopContainer'),
       );
@@ -83,7 +83,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'StopContainerRequest.timeout: 0 means by force and at once' }],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), "trap '' TERM");
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), "trap '' TERM");
       const tookMs = await lasting(
         expect.succeeds('stop', cri.runtime.stopContainer({ containerId, timeout: 0n }), 'StopContainer'),
       );
@@ -108,7 +108,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, signal } = context;
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), "trap '' TERM");
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), "trap '' TERM");
       const patient = expect.succeeds(
         'patient-stop',
         cri.runtime.stopContainer({ containerId, timeout: 40n }),
@@ -149,7 +149,7 @@ export const cases = [
       const { given, cri, expect } = context;
       const image = await given.image('stop-signal:1');
       const { id: containerId } = await given.readyContainer(
-        await given.podSandbox(),
+        await given.sharedPodSandbox(),
         "trap 'exit 42' INT; trap 'exit 43' TERM",
         {},
         image,

@@ -18,7 +18,7 @@ export const cases = [
       const traps = "trap 'exit 42' INT; trap 'exit 43' TERM; trap 'exit 44' USR1";
       const image = await given.image('stop-signal:1');
       const deviation = { stopSignal: Signal.SIGUSR1 };
-      const { id: containerId } = await given.readyContainer(await given.podSandbox(), traps, deviation, image);
+      const { id: containerId } = await given.readyContainer(await given.sharedPodSandbox(), traps, deviation, image);
       await expect.succeeds('stop', cri.runtime.stopContainer({ containerId, timeout: 20n }), 'StopContainer');
       const { exitCode } = await exitStatus(context, containerId);
       expect.equal('by-sigusr1', exitCode, 44, 'the exit code: 42 from the INT trap, 43 from TERM, 44 from USR1');

@@ -14,7 +14,7 @@ export const cases = [
     critest: ['ID-5#second-stop'],
     async run(context) {
       const { given, cri, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       await expect.succeeds('first-stop', cri.runtime.stopContainer({ containerId, timeout: 0n }), 'StopContainer');
       const first = await containerStatus(context, containerId, 'status-after-first');
       await expect.succeeds(
@@ -43,7 +43,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect } = context;
-      const { container, status } = await given.exitedContainer(await given.podSandbox(), {
+      const { container, status } = await given.exitedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', 'exit 5'],
       });
       await expect.succeeds(
@@ -69,7 +69,7 @@ export const cases = [
     basis: [{ kind: 'proto', text: 'StopContainer: no error when there is nothing to stop' }],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const { id: containerId } = await given.container(await given.podSandbox());
+      const { id: containerId } = await given.container(await given.sharedPodSandbox());
       await expect.succeeds(
         'stop',
         cri.runtime.stopContainer({ containerId, timeout: 1n }),

@@ -1,7 +1,7 @@
 import { ContainerState } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
-import { answerOrRefusal, codeOfCall, containerState, containerStatus } from './ask.ts';
-import { asCpuLimits, asMemoryLimit, cpuLimits, memoryLimit } from './container-cgroup.ts';
+import { answerOrRefusal, codeOfCall, containerState, containerStatus, execSync } from './ask.ts';
+import { asCpuLimits, asMemoryLimit, cpuLimits, lastProcessor, memoryLimit, processorsOf } from './container-cgroup.ts';
 
 const mebibyte = 1024n * 1024n;
 const before = { cpuPeriod: 100_000n, cpuQuota: 80_000n, cpuShares: 256n, memoryLimitInBytes: 64n * mebibyte };
@@ -20,7 +20,7 @@ export const cases = [
     needs: ['host-cgroups'],
     async run(context) {
       const { given, cri, expect } = context;
-      const container = await given.startedContainer(await given.podSandbox(), { linux: { resources: before } });
+      const container = await given.startedContainer(await given.sharedPodSandbox(), { linux: { resources: before } });
       const { startedAt } = await containerStatus(context, container.id, 'status-before');
       await expect.succeeds(
         'update',
@@ -52,7 +52,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const { id } = await given.startedContainer(await given.podSandbox(), { linux: { resources: before } });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { linux: { resources: before } });
       const { resources: first } = await containerStatus(context, id, 'status-before');
       await expect.succeeds(
         'update',
@@ -70,7 +70,9 @@ export const cases = [
 
   defineCase({
     id: 'container/update/leaves-others',
-    title: 'leaves limits as they are that UpdateContainerResources does not name',
+    revision: 2,
+    title:
+      'leaves limits as they are that UpdateContainerResources does not name, and puts the one into force that it names',
     level: 'required',
     rpcs: ['UpdateContainerResources'],
     basis: [
@@ -80,10 +82,10 @@ export const cases = [
         text: 'resizes CPU and memory one after the other, and its CPU manager sends cpuset_cpus alone',
       },
     ],
-    needs: ['host-cgroups'],
+    needs: ['processes', 'host-pids', 'host-cgroups'],
     async run(context) {
       const { given, cri, expect } = context;
-      const container = await given.startedContainer(await given.podSandbox(), { linux: { resources: before } });
+      const container = await given.startedContainer(await given.sharedPodSandbox(), { linux: { resources: before } });
       await expect.succeeds(
         'update-memory',
         cri.runtime.updateContainerResources({
@@ -102,6 +104,22 @@ export const cases = [
       );
       const memory = memoryLimit(container);
       expect.equal('memory', memory, asMemoryLimit(memory, after.memoryLimitInBytes), 'the memory limit of its cgroup');
+      const cpusetCpus = lastProcessor();
+      await expect.succeeds(
+        'update-processors',
+        cri.runtime.updateContainerResources({ containerId: container.id, linux: { cpusetCpus } }),
+        'UpdateContainerResources with processors alone',
+      );
+      const { stdout } = await execSync(context, container.id, ['cat', '/proc/1/status']);
+      expect.equal('processors', processorsOf(stdout), cpusetCpus, 'the processors of its process');
+      const [cpuThen, memoryThen] = [cpuLimits(container), memoryLimit(container)];
+      const wanted = { ...asMemoryLimit(memoryThen, after.memoryLimitInBytes) };
+      expect.equal(
+        'all-of-them',
+        { ...cpuThen, ...memoryThen },
+        { ...asCpuLimits(cpuThen, { ...before, cpuQuota, cpuPeriod }), ...wanted },
+        'the CPU limits and the memory limit of its cgroup after the third update',
+      );
     },
   }),
 
@@ -118,7 +136,7 @@ export const cases = [
     ],
     needs: ['host-cgroups'],
     async run({ given, cri, expect }) {
-      const container = await given.startedContainer(await given.podSandbox(), { linux: { resources: before } });
+      const container = await given.startedContainer(await given.sharedPodSandbox(), { linux: { resources: before } });
       // No machine that the kernel can run on has a processor of this number.
       const linux = { ...after, cpusetCpus: '65535' };
       await expect.fails(
@@ -147,7 +165,7 @@ export const cases = [
     ],
     needs: ['host-cgroups'],
     async run({ given, cri, expect, observe }) {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const container = await given.container(pod, { linux: { resources: before } });
       const update = await answerOrRefusal(
         cri.runtime.updateContainerResources({ containerId: container.id, linux: after }),

@@ -15,7 +15,8 @@ export const observationKeys: ObservationDeclaration[] = [
 export const cases = [
   defineCase({
     id: 'container/user/run-as-username',
-    title: 'runs a container as the user of that name in the image, with that user’s group',
+    revision: 2,
+    title: 'runs a container as the user of that name in the image, with that user’s group unless the config names one',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -27,9 +28,18 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const linux = { securityContext: { runAsUsername: 'www-data' } };
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       await expectIdentity(context, pod, 'user', { uid: 33 }, { linux }, 'the user of the process');
       await expectIdentity(context, pod, 'group', { gid: 33 }, { linux }, 'its group');
+      const withGroup = { linux: { securityContext: { runAsUsername: 'www-data', runAsGroup: { value: 1234n } } } };
+      await expectIdentity(
+        context,
+        pod,
+        'with-group',
+        { uid: 33, gid: 1234 },
+        withGroup,
+        'user and group that are named',
+      );
     },
   }),
 
@@ -45,7 +55,7 @@ export const cases = [
       },
     ],
     async run({ given, cri, expect, observe }) {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const config = await given.containerConfig(pod, { linux: { securityContext: { runAsUsername: unknownUser } } });
       let refusing = 'CreateContainer';
       const run = async (): Promise<void> => {
@@ -75,7 +85,7 @@ export const cases = [
     ],
     critest: ['SC-5#refused'],
     async run({ given, cri, expect }) {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const linux = { securityContext: { runAsGroup: { value: 1234n } } };
       const config = await given.containerConfig(pod, { linux });
       await expect.fails(
@@ -96,7 +106,7 @@ export const cases = [
     ],
     needs: ['host-files'],
     async run(context) {
-      const pod = await context.given.podSandbox();
+      const pod = await context.given.sharedPodSandbox();
       for (const [name, expected] of Object.entries(usersOfImages)) {
         await expectIdentity(context, pod, name, expected, {}, `the user of the process, image ${name}`, `${name}:1`);
       }
@@ -104,7 +114,39 @@ export const cases = [
   }),
 
   defineCase({
+    id: 'container/user/over-image',
+    title: 'runs a container as the user and group of its config, 0 too, whatever the USER of its image is',
+    level: 'required',
+    rpcs: ['CreateContainer', 'StartContainer'],
+    basis: [
+      {
+        kind: 'proto',
+        text: 'LinuxContainerSecurityContext.run_as_user and run_as_group are messages, so that 0 is told from unset',
+      },
+      { kind: 'kubelet', text: 'sends runAsUser 0 and runAsGroup 0 of a pod as they are' },
+    ],
+    needs: ['host-files'],
+    async run(context) {
+      const pod = await context.given.sharedPodSandbox();
+      const rows = [
+        { key: 'root', security: { runAsUser: { value: 0n } }, expected: { uid: 0 } },
+        {
+          key: 'group-of-root',
+          security: { runAsUser: { value: 1007n }, runAsGroup: { value: 0n } },
+          expected: { uid: 1007, gid: 0 },
+        },
+      ];
+      for (const { key, security, expected } of rows) {
+        const linux = { securityContext: security };
+        const message = 'user and group of the process, where the image names 1003:1004';
+        await expectIdentity(context, pod, key, expected, { linux }, message, 'user-uid-gid:1');
+      }
+    },
+  }),
+
+  defineCase({
     id: 'container/user/supplemental-groups',
+    revision: 2,
     title: 'gives a container the supplemental groups of its config',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
@@ -116,9 +158,10 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const user = { runAsUser: { value: 1007n }, runAsGroup: { value: 4321n } };
-      const linux = { securityContext: { ...user, supplementalGroups: [1234n, 5678n] } };
-      const expected = { groups: [1234, 4321, 5678] };
-      const pod = await context.given.podSandbox();
+      const linux = { securityContext: { ...user, supplementalGroups: [1234n, 1_000_650_000n] } };
+      // Namespaces of OpenShift have ranges of groups up there.
+      const expected = { groups: [1234, 4321, 1_000_650_000] };
+      const pod = await context.given.sharedPodSandbox();
       await expectIdentity(context, pod, 'groups', expected, { linux }, 'the groups of the process');
     },
   }),
@@ -136,7 +179,7 @@ export const cases = [
       const { given, expect } = context;
       const user = { runAsUser: { value: 1007n }, runAsGroup: { value: 4321n } };
       const linux = { securityContext: { ...user, supplementalGroups: [1234n] } };
-      const { id } = await given.startedContainer(await given.podSandbox(), { linux });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { linux });
       const { stdout } = await execSync(context, id, tellIdentity);
       const identity = { uid: 1007, gid: 4321, groups: [1234, 4321] };
       expect.equal('identity', identityIn(stdout), identity, 'who the command is');

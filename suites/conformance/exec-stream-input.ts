@@ -19,7 +19,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const cmd = ['sh', '-c', 'while read line; do [ "$line" = bye ] && exit 0; echo "got $line"; done; exit 1'];
       const exec = await streams.exec({ containerId, cmd, stdin: true, ...output });
       await exec.send('one\n', 'first-taken');
@@ -45,7 +45,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const cmd = ['sh', '-c', 'cat > /tmp/got; echo " and the end" >> /tmp/got; mv /tmp/got /tmp/all'];
       const exec = await streams.exec({ containerId, cmd, stdin: true, ...output });
       await exec.send('every byte');
@@ -70,7 +70,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const exec = await streams.exec({ containerId, cmd: ['sh', '-c', 'cat; echo end'], ...output });
       await expectSuccess(context, streams, exec);
       expect.equal('stdout', exec.stdout.text, 'end\n', 'what the command read and printed');
@@ -89,7 +89,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       // It stays a while after what it takes for the end, so that the rest of its input can be sent.
       const script =
         'exec >&-; sleep 0.2; echo closed >&2; head -c 65536 > /tmp/got; sleep 0.3; [ $(wc -c < /tmp/got) = 65536 ]';
@@ -116,7 +116,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const cmd = ['sh', '-c', 'sleep 0.3; head -c 16777216 | sha256sum'];
       const exec = await streams.exec({ containerId, cmd, stdin: true, ...output });
       const bytes = lines(16 * mebibyte);

@@ -20,7 +20,7 @@ export const cases = [
     critest: ['ST-2#output'],
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const script = [
         '[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo "a terminal"',
         'echo out; echo err >&2; read line; echo "got $line"; exit 3',
@@ -55,7 +55,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const exec = await streams.exec({
         containerId,
         cmd: ['sh', '-c', 'sleep 0.3; echo out'],
@@ -69,17 +69,21 @@ export const cases = [
 
   defineCase({
     id: 'exec-stream/resize',
-    title: 'resizes the terminal of a command, and tells the command',
+    revision: 2,
+    title: 'gives the terminal of a command its size and every new one, and tells the command',
     level: 'required',
     rpcs: ['Exec'],
     basis: [{ kind: 'kubelet', text: 'kubectl exec -it sends the size of its window, and every new one' }],
     needs,
     run: withStreams(async (context, streams) => {
       const { given } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
-      const script = `trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done`;
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
+      const sized = `until [ "$(stty size)" = '22 77' ]; do sleep 0.05; done`;
+      const script = `${sized}; trap 'stty size' WINCH; echo ready; while :; do sleep 0.05; done`;
       const exec = await streams.exec({ containerId, cmd: ['sh', '-c', script], tty: true, stdin: true, stdout: true });
-      await expectMatch(context, exec.stdout, /ready\r\n/, 'the command is up', 'ready');
+      // As kubectl does, when the command need not be up yet.
+      await exec.resize({ columns: 77, rows: 22 });
+      await expectMatch(context, exec.stdout, /ready\r\n/, 'the terminal has the size that was sent at once', 'ready');
       await exec.resize({ columns: 91, rows: 37 });
       await expectMatch(context, exec.stdout, /^37 91\r$/m, 'the command is told of its new size', 'resized');
       await exec.resize({ columns: 132, rows: 24 });
@@ -99,7 +103,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const script = `trap 'echo interrupted; exit 7' INT; echo ready; while :; do sleep 0.05; done`;
       const exec = await streams.exec({ containerId, cmd: ['sh', '-c', script], tty: true, stdin: true, stdout: true });
       await expectMatch(context, exec.stdout, /ready\r\n/, 'the command is up', 'ready');

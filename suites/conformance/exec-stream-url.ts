@@ -23,7 +23,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, cri, expect, observe } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const cmd = ['sh', '-c', 'echo x >> /tmp/runs; wc -l < /tmp/runs'];
       const answer = await expect.succeeds('exec', cri.runtime.exec({ containerId, cmd, ...output }), 'Exec');
       const first = await streams.open(answer.url, 'first-stream');
@@ -47,7 +47,7 @@ export const cases = [
     basis: [{ kind: 'kubelet', text: 'kubectl before 1.31 asks for SPDY, and the kubelet passes the request on' }],
     needs,
     run: withStreams(async ({ given, cri, expect }, streams) => {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const { url } = await expect.succeeds(
         'exec',
         cri.runtime.exec({ containerId, cmd: ['true'], ...output }),
@@ -67,7 +67,7 @@ export const cases = [
     rpcs: ['Exec'],
     basis: [{ kind: 'proto', text: 'ExecRequest: one of stdin, stdout and stderr must be true' }],
     async run({ given, cri, expect }) {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const call = cri.runtime.exec({ containerId, cmd: ['true'] });
       await expect.fails('refused', withoutToken(call), 'Exec without any stream', ['InvalidArgument']);
     },
@@ -80,7 +80,7 @@ export const cases = [
     rpcs: ['Exec'],
     basis: [{ kind: 'proto', text: 'ExecRequest.stderr: must be false when tty is true' }],
     async run({ given, cri, expect }) {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const call = cri.runtime.exec({ containerId, cmd: ['true'], tty: true, ...output });
       await expect.fails('refused', withoutToken(call), 'Exec with tty and stderr', ['InvalidArgument']);
     },
@@ -109,7 +109,7 @@ export const cases = [
     ],
     needs,
     run: withStreams(async ({ given, cri, expect, observe }, streams) => {
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const created = await given.container(pod);
       const { container: exited } = await given.exitedContainer(pod, { command: ['true'] });
       const request = { cmd: ['true'], ...output };

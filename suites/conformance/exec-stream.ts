@@ -14,7 +14,8 @@ const output = { stdout: true, stderr: true };
 export const cases = [
   defineCase({
     id: 'exec-stream/streams',
-    title: 'streams stdout and stderr of a command apart from each other',
+    revision: 2,
+    title: 'streams stdout and stderr of a command apart from each other, and only what was asked for',
     level: 'required',
     rpcs: ['Exec'],
     basis: [
@@ -25,7 +26,7 @@ export const cases = [
     critest: ['ST-1#stdout'],
     run: withStreams(async (context, streams) => {
       const { given, expect, observe } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       // In two goes: a runtime may take the end of a stdin that nobody asked for to be the end of everything.
       const cmd = ['sh', '-c', 'echo out; echo err >&2; sleep 0.2; echo more'];
       const exec = await streams.exec({ containerId, cmd, ...output });
@@ -34,6 +35,21 @@ export const cases = [
       expect.equal('stderr', exec.stderr.text, 'err\n', 'what came on stderr');
       observe('exec-stream.protocol', exec.protocol);
       observe('exec-stream.url', exec.url.form);
+      const text = { stdout: 'out\n', stderr: 'err\n' };
+      for (const only of ['stdout', 'stderr'] as const) {
+        const asked = { stdout: only === 'stdout', stderr: only === 'stderr' };
+        const alone = await streams.exec(
+          { containerId, cmd: ['sh', '-c', 'echo out; echo err >&2'], ...asked },
+          `exec-${only}`,
+        );
+        await streams.ended(alone, `${only}-ends`);
+        expect.equal(
+          `${only}-alone`,
+          { stdout: alone.stdout.text, stderr: alone.stderr.text },
+          { stdout: '', stderr: '', [only]: text[only] },
+          `what came when ${only} alone was asked for`,
+        );
+      }
     }),
   }),
 
@@ -51,7 +67,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect, observe } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       for (const [key, script, exitCode] of [
         ['failed', 'exit 37', 37],
         ['killed', 'kill -9 $$', 137],
@@ -77,7 +93,7 @@ export const cases = [
     basis: [{ kind: 'kubelet', text: 'kubectl exec must not succeed where nothing ran' }],
     needs,
     run: withStreams(async ({ given, cri, expect, observe }, streams) => {
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const cmd = ['/crible/has/no/such/command'];
       const tried = await streams.tryProcess(cri.runtime.exec({ containerId, cmd, ...output }));
       const told = 'refused' in tried ? tried : await streams.ended(tried.opened);
@@ -101,7 +117,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const size = String(oddBytes.length);
       const cmd = ['sh', '-c', `head -c ${size} > /tmp/got; od -An -v -tx1 /tmp/got | tr -d ' \\n' >&2; cat /tmp/got`];
       const exec = await streams.exec({ containerId, cmd, stdin: true, ...output });
@@ -122,7 +138,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const exec = await streams.exec({
         containerId,
         cmd: ['sh', '-c', 'yes 0123456789abcde | head -c 16777216'],
@@ -148,7 +164,7 @@ export const cases = [
     needs,
     run: withStreams(async (context, streams) => {
       const { given, expect } = context;
-      const { id: containerId } = await given.startedContainer(await given.podSandbox());
+      const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());
       const started = ['a', 'b', 'c'].map(async (name) => {
         const cmd = ['sh', '-c', `read line; echo "${name} got $line"`];
         return { name, exec: await streams.exec({ containerId, cmd, stdin: true, ...output }, `exec-${name}`) };

@@ -66,7 +66,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect, observe } = context;
-      const { id } = await given.container(await given.podSandbox());
+      const { id } = await given.container(await given.sharedPodSandbox());
       const [listed] = await listContainers(context, { id });
       const container = expect.present('listed', listed, 'the container in ListContainers by its id');
       const used = container.imageId === '' ? container.imageRef : container.imageId;
@@ -91,6 +91,7 @@ export const cases = [
 
   defineCase({
     id: 'image/list/agrees-with-status',
+    revision: 2,
     title: 'lists an image with the names, size, user and pin that its status has',
     level: 'specified',
     rpcs: ['ListImages', 'ImageStatus'],
@@ -99,7 +100,7 @@ export const cases = [
     ],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const references = ['user-groups:1', 'compressible:1'].map((name) => given.imageReference(name));
+      const references = ['user-groups:1', 'compressible:1', 'user-uid:1'].map((name) => given.imageReference(name));
       for (const reference of references) {
         given.willPull(reference);
         await given.pulledImage(reference);

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { FilesystemUsage } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { sizedReference } from '../../src/kit/fixture-images.ts';
+import { earliestNs } from './ask.ts';
 import { afterNowNs, measuredMs, measuredTimeoutMs } from './usage.ts';
 
 const mebibyte = 1024n * 1024n;
@@ -12,6 +13,7 @@ const laterNs = 2_000_000_000n;
 export const cases = [
   defineCase({
     id: 'image/fs-info/file-systems',
+    revision: 2,
     title: 'names the file systems that hold images by folders that exist, and tells what is used of them',
     level: 'required',
     rpcs: ['ImageFsInfo'],
@@ -36,18 +38,24 @@ export const cases = [
         actual: imageFilesystems,
       });
       const all = [...imageFilesystems, ...containerFilesystems];
-      const timeless = all.filter(({ timestamp }) => timestamp <= 0n);
-      expect.equal<unknown>('time', timeless, [], 'file systems whose timestamp is not more than 0');
+      const now = afterNowNs();
+      const timeless = all.filter(({ timestamp }) => timestamp < earliestNs || timestamp > now);
+      expect.equal<unknown>('time', timeless, [], 'file systems whose timestamp is no time until now in nanoseconds');
       const paths = all.map(({ fsId }) => fsId?.mountpoint ?? '');
       const absent = paths.filter((path) => !isAbsolute(path) || !existsSync(path));
       expect.equal('exists', absent, [], 'mount points that are no absolute paths of the host, or do not exist');
-      await expect.eventually(
+      const measured = await expect.eventually(
         'used',
         async () => (await cri.image.imageFsInfo({})).imageFilesystems,
         (systems) => systems.every(({ usedBytes }) => (usedBytes?.value ?? 0n) > 0n),
         'used_bytes of the image file systems is more than 0, for there is an image',
         { expected: 'more than 0 everywhere', withinMs: measuredMs },
       );
+      const inodes = measured.map(({ inodesUsed }) => inodesUsed?.value);
+      expect.that('inodes', !inodes.includes(0n), 'inodes_used of the image file systems, where it is told', {
+        expected: 'more than 0',
+        actual: inodes,
+      });
       observe('image.fs-info', {
         container: containerFilesystems.length === 0 ? 'not told' : 'told',
         inodes: imageFilesystems.every(({ inodesUsed }) => inodesUsed) ? 'told' : 'not told',

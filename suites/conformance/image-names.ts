@@ -34,7 +34,8 @@ export const cases = [
 
   defineCase({
     id: 'image/list/several-images',
-    title: 'lists each of several images once, by its own tag',
+    revision: 2,
+    title: 'lists each of several images once, by its own tag, also when they were pulled at once',
     level: 'required',
     rpcs: ['ListImages'],
     critest: ['IM-7#each-once'],
@@ -44,9 +45,9 @@ export const cases = [
       { kind: 'kubelet', text: 'reports names and sizes in the node’s status, by which the scheduler prefers nodes' },
     ],
     async run(context) {
-      const { given, expect } = context;
+      const { given, cri, expect } = context;
       const tags = ['listed-one', 'listed-two', 'listed-three'].map((name) => given.mintedImage(name));
-      for (const tag of tags) await given.pulledImage(tag);
+      const pulled = await Promise.all(tags.map((tag) => given.pulledImage(tag)));
       const listed = await listImages(context);
       expect.equal<unknown>(
         'each-once',
@@ -54,6 +55,23 @@ export const cases = [
         tags.map((tag) => [[tag]]),
         'repo_tags of the entries of each image',
       );
+      for (const { reference, imageRef } of pulled) {
+        const image = await imageStatus(context, imageRef);
+        expect.equal(
+          'its-ref',
+          image?.repoTags,
+          [reference],
+          'repo_tags of the image by the ref that its PullImage answered',
+        );
+      }
+      const { images } = await expect.succeeds(
+        'list-by-no-name',
+        cri.image.listImages({ filter: { image: { image: '' } } }),
+        'ListImages with a filter that names nothing, as crictl has it',
+      );
+      const names = new Set(images.flatMap(({ repoTags }) => repoTags));
+      const missing = tags.filter((tag) => !names.has(tag));
+      expect.equal('by-no-name', missing, [], 'tags that are not listed when the filter names nothing');
     },
   }),
 
@@ -89,6 +107,7 @@ export const cases = [
 
   defineCase({
     id: 'image/pull/two-repositories',
+    revision: 2,
     title:
       'knows an image that it pulled from two repositories as one, and loses both names when it is removed by its id',
     level: 'required',
@@ -115,6 +134,22 @@ export const cases = [
         listed.map(({ repoTags }) => [...repoTags].sort()),
         [tags],
         'repo_tags of the entries with either tag in ListImages',
+      );
+      const repositories = (listed[0]?.repoDigests ?? []).map((digested) => digested.replace(/@.*/, ''));
+      const own = repositories.filter((name) => name.startsWith(given.imageReference(''))).sort();
+      expect.equal(
+        'digests',
+        own,
+        tags.map((tag) => tag.replace(/:1$/, '')),
+        'names of this registry in repo_digests of that entry',
+      );
+      const [, second = ''] = tags;
+      const status = await imageStatus(context, second, 'status-by-second');
+      expect.equal(
+        'tags-in-status',
+        [...(status?.repoTags ?? [])].sort(),
+        tags,
+        'repo_tags of ImageStatus by one of them',
       );
       const image = { image: listed[0]?.id ?? '' };
       await expect.succeeds('remove', cri.image.removeImage({ image }), 'RemoveImage by the id');

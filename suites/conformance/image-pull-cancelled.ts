@@ -30,6 +30,7 @@ function someImage({ given, target }: CaseContext, own: string): string {
 export const cases = [
   defineCase({
     id: 'image/pull/stalled',
+    revision: 2,
     title: 'ends a pull that stalls when its caller waits no longer, and can pull the same layer at once',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus'],
@@ -50,7 +51,8 @@ export const cases = [
         'deadline',
         cri.image.pullImage({ image: { image: stalled } }, { deadlineMs: patienceMs }),
         'PullImage of an image of which the registry sends the half of a layer',
-        ['DeadlineExceeded'],
+        // Canceled where the runtime sees first that the time is over, and resets the stream.
+        ['DeadlineExceeded', 'Canceled'],
       );
       const left = await imageStatus(context, stalled);
       expect.equal('no-image', left?.id, undefined, 'the id of the image of which half came');

@@ -1,8 +1,8 @@
 import { defineCase } from '../../src/kit/case.ts';
-import { mintReference } from '../../src/kit/fixture-images.ts';
+import { mintReference, sizedReference } from '../../src/kit/fixture-images.ts';
 import { registryCredentials, type RegistryBehaviour } from '../../src/kit/registry-behaviours.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
-import { idsOf } from './ask.ts';
+import { codeOfCall, idsOf } from './ask.ts';
 import { imageStatus, listImages } from './image.ts';
 import { expectRefusedPull, type Auth } from './refused-pull.ts';
 
@@ -30,6 +30,7 @@ const wrong: Auth = { username, password: 'not-the-password' };
 export const cases = [
   defineCase({
     id: 'image/pull/with-credentials',
+    revision: 2,
     title: 'pulls from a registry that asks for credentials, with those of the request',
     level: 'required',
     rpcs: ['PullImage'],
@@ -55,6 +56,13 @@ export const cases = [
           `whether the image that was pulled as ${imageRef} is listed`,
         );
       }
+      const named = { image: given.unseenImage((attempt) => mintReference(`${attempt}-of-server`), 'private') };
+      const serverAddress = `http://${named.image.slice(0, named.image.indexOf('/'))}`;
+      await expect.succeeds(
+        'of-server',
+        cri.image.pullImage({ image: named, auth: { username, password, serverAddress } }),
+        'PullImage with credentials that name the server which they are for',
+      );
     },
   }),
 
@@ -121,7 +129,8 @@ export const cases = [
 
   defineCase({
     id: 'image/pull/present-without-credentials',
-    title: 'refuses PullImage without credentials of an image that it has from somebody who had them',
+    revision: 2,
+    title: 'refuses PullImage without credentials of an image that it has, or is pulling, for somebody who had them',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus'],
     basis: [
@@ -141,6 +150,15 @@ export const cases = [
         'PullImage without credentials of an image that is there',
       );
       expect.present('still-there', await imageStatus(context, reference), 'the image afterwards');
+      const beside = given.unseenImage((attempt) => sizedReference(2, 256, attempt), 'private');
+      const [, without] = await Promise.all([
+        given.pulledImage(beside, { username, password }),
+        codeOfCall(cri.image.pullImage({ image: { image: beside } })),
+      ]);
+      expect.that('refused-beside', without !== 'OK', 'PullImage without credentials beside one that has them', {
+        expected: 'an error',
+        actual: without,
+      });
     },
   }),
 

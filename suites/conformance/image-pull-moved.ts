@@ -3,7 +3,7 @@ import type { PulledImage } from '../../src/kit/container-config.ts';
 import { mintReference } from '../../src/kit/fixture-images.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { execSync } from './ask.ts';
-import { imageStatus } from './image.ts';
+import { imageStatus, listImages } from './image.ts';
 
 export const observationKeys: ObservationDeclaration[] = [
   {
@@ -31,6 +31,7 @@ async function pulledBeforeTheTagMoved({ given }: CaseContext): Promise<{
 export const cases = [
   defineCase({
     id: 'image/pull/moved-tag',
+    revision: 2,
     title: 'pulls what a tag stands for now, when the tag was moved since it was pulled',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus'],
@@ -67,6 +68,8 @@ export const cases = [
         expected: `without ${tagged}`,
         actual: leftTags,
       });
+      const named = (await listImages(context)).filter(({ repoTags }) => repoTags.includes(tagged)).map(({ id }) => id);
+      expect.equal('listed-once', named, [image.id], 'the ids of the images with the tag in ListImages');
       observe('image.after-its-tag-moved', left === undefined ? 'gone' : 'stays');
     },
   }),
@@ -84,7 +87,7 @@ export const cases = [
     async run(context) {
       const { given, cri, expect } = context;
       const { old, tagged } = await pulledBeforeTheTagMoved(context);
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       await given.startedContainer(pod, {}, old);
       const { imageRef } = await expect.succeeds(
         'pull',

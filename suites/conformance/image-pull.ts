@@ -6,6 +6,7 @@ import { kindOfImageName } from './image-name.ts';
 export const cases = [
   defineCase({
     id: 'image/pull/is-known-at-once',
+    revision: 2,
     title: 'lists an image and knows its status as soon as PullImage returns',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
@@ -26,6 +27,7 @@ export const cases = [
       const image = expect.present('status-set', await imageStatus(context, reference), 'the image by its tag');
       expect.equal('tags', image.repoTags, [reference], 'Image.repo_tags');
       expect.that('size', image.size > 0n, 'Image.size is set', { expected: 'more than 0', actual: image.size });
+      expect.equal('not-pinned', image.pinned, false, 'Image.pinned of an image that nobody pinned');
       const listed = (await listImages(context)).filter(({ id }) => id === image.id);
       expect.equal<unknown>(
         'listed-once',
@@ -42,6 +44,7 @@ export const cases = [
 
   defineCase({
     id: 'image/pull/again',
+    revision: 2,
     title: 'accepts PullImage of an image that it has, and answers the same',
     level: 'required',
     rpcs: ['PullImage'],
@@ -55,12 +58,19 @@ export const cases = [
       const first = await expect.succeeds('first-pull', cri.image.pullImage({ image }), 'PullImage');
       const second = await expect.succeeds('second-pull', cri.image.pullImage({ image }), 'PullImage again');
       expect.equal('same-ref', second.imageRef, first.imageRef, 'PullImageResponse.image_ref of the second pull');
+      const third = await expect.succeeds(
+        'third-pull',
+        cri.image.pullImage({ image, sandboxConfig: given.podSandboxConfig() }),
+        'PullImage with the config of the sandbox that wants the image, as the kubelet has it',
+      );
+      expect.equal('same-for-sandbox', third.imageRef, first.imageRef, 'PullImageResponse.image_ref of that pull');
     },
   }),
 
   defineCase({
     id: 'image/pull/by-digest',
-    title: 'pulls an image by its digest, and gives it no tag',
+    revision: 2,
+    title: 'pulls an image by its digest, gives it no tag, and removes it by its digest',
     level: 'required',
     rpcs: ['PullImage', 'ImageStatus'],
     images: ['pull-by-digest'],
@@ -101,11 +111,15 @@ export const cases = [
         { id: before.id, repoDigests: [digested], repoTags: [] },
         'id, repo_digests and repo_tags of the image',
       );
+      await expect.succeeds('remove-by-digest', cri.image.removeImage({ image: spec.image }), 'RemoveImage by digest');
+      const left = await imageStatus(context, before.id, 'afterwards');
+      expect.equal('gone', left?.id, undefined, 'the id of the image by its id after that');
     },
   }),
 
   defineCase({
     id: 'image/pull/several-tags',
+    revision: 2,
     title: 'knows an image that has several tags as one image with all of them',
     level: 'specified',
     rpcs: ['PullImage', 'ImageStatus', 'ListImages'],
@@ -127,6 +141,14 @@ export const cases = [
         listed.map(({ repoTags }) => [...repoTags].sort()),
         [tags],
         'repo_tags of the entries with this id in ListImages',
+      );
+      const [, second = ''] = tags;
+      const status = await imageStatus(context, second, 'status-again');
+      expect.equal(
+        'tags-in-status',
+        [...(status?.repoTags ?? [])].sort(),
+        tags,
+        'repo_tags of ImageStatus by one of them',
       );
     },
   }),

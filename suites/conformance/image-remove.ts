@@ -4,9 +4,10 @@ import { imageStatus, listImages } from './image.ts';
 
 const locks = [{ scope: 'target', resource: 'image-store' }] as const;
 
-/** RemoveImage succeeds, and the image is neither listed nor known any more. */
+/** RemoveImage succeeds, the image is neither listed nor known any more, and another one that shares a layer with it still is. */
 async function expectRemoval(context: CaseContext, reference: string, id: string, name: string): Promise<void> {
-  const { cri, expect } = context;
+  const { given, cri, expect } = context;
+  const other = await given.image('env:1');
   await expect.succeeds('remove', cri.image.removeImage({ image: { image: name } }), 'RemoveImage');
   const byTag = await imageStatus(context, reference, 'status-by-tag');
   expect.equal('no-status-by-tag', byTag?.id, undefined, 'the id of the image by its tag afterwards');
@@ -18,11 +19,14 @@ async function expectRemoval(context: CaseContext, reference: string, id: string
     false,
     'whether the id is listed afterwards',
   );
+  const left = await imageStatus(context, other.reference, 'status-of-another');
+  expect.present('another-stays', left, 'another image with the same first layer afterwards');
 }
 
 export const cases = [
   defineCase({
     id: 'image/remove/by-tag',
+    revision: 2,
     title: 'neither lists nor knows an image as soon as it is removed by its tag',
     level: 'specified',
     rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],
@@ -40,6 +44,7 @@ export const cases = [
 
   defineCase({
     id: 'image/remove/by-id',
+    revision: 2,
     title: 'neither lists nor knows an image as soon as it is removed by its id',
     level: 'required',
     rpcs: ['RemoveImage', 'ImageStatus', 'ListImages'],

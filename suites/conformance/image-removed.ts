@@ -68,7 +68,7 @@ export const cases = [
       const { given, cri, expect, observe } = context;
       const reference = given.mintedImage('remove-in-use');
       const { imageRef } = await given.pulledImage(reference);
-      const { id } = await given.startedContainer(await given.podSandbox(), {}, { reference, imageRef });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), {}, { reference, imageRef });
       const removal = await codeOfCall(cri.image.removeImage({ image: { image: reference } }));
       const state = containerState(await containerStatus(context, id));
       expect.equal('still-runs', state, 'CONTAINER_RUNNING', 'state of the container after RemoveImage of its image');

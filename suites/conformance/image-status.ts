@@ -1,6 +1,7 @@
 import { defineCase } from '../../src/kit/case.ts';
 import { idsOf } from './ask.ts';
 import { imageStatus } from './image.ts';
+import { sizedReference } from '../../src/kit/fixture-images.ts';
 
 export const cases = [
   defineCase({
@@ -57,6 +58,7 @@ export const cases = [
 
   defineCase({
     id: 'image/status/user',
+    revision: 2,
     title: 'reports the user of an image as a uid where it is a number, else as a name',
     level: 'required',
     rpcs: ['ImageStatus'],
@@ -89,12 +91,50 @@ export const cases = [
           'Image.uid and Image.username',
         );
       }
+      const nobody = await given.image('cmd-only:1');
+      const { uid, username } = expect.present(
+        'no-user-set',
+        await imageStatus(context, nobody.reference, 'no-user-status'),
+        'the image',
+      );
+      // The kubelet takes an image without either for root's.
+      expect.equal(
+        'no-user',
+        { uid: uid?.value ?? 0n, username },
+        { uid: 0n, username: '' },
+        'those of an image without',
+      );
+    },
+  }),
+
+  defineCase({
+    id: 'image/status/size',
+    title: 'tells as the size of an image what its layers take together',
+    level: 'required',
+    rpcs: ['ImageStatus'],
+    basis: [
+      { kind: 'proto', text: 'Image.size: the size of the image in bytes, more than 0' },
+      { kind: 'kubelet', text: 'collects images until as many bytes are free as are wanted, by their sizes' },
+    ],
+    needs: ['loopback-registry'],
+    async run(context) {
+      const { given, expect } = context;
+      const layerKib = 256;
+      // Random bytes take as much packed as unpacked.
+      const reference = given.unseenImage((attempt) => sizedReference(3, layerKib, attempt));
+      await given.pulledImage(reference);
+      const { size } = expect.present('found', await imageStatus(context, reference), 'the image by its tag');
+      const least = BigInt(3 * layerKib * 1024);
+      const message = 'Image.size of an image with three layers of random bytes';
+      expect.that('every-layer', size >= least, message, { expected: { atLeast: least }, actual: size });
+      expect.that('once', size < 2n * least, message, { expected: { lessThan: 2n * least }, actual: size });
     },
   }),
 
   defineCase({
     id: 'image/list/by-name',
-    title: 'lists an image when its name is the filter',
+    revision: 2,
+    title: 'lists an image, with its names, when its name is the filter',
     level: 'specified',
     rpcs: ['ListImages'],
     basis: [{ kind: 'proto', text: 'ImageFilter.image: the image to list' }],
@@ -109,6 +149,8 @@ export const cases = [
         'ListImages by a name',
       );
       expect.equal('listed', idsOf(images).includes(image.id), true, 'whether the image of that name is listed');
+      const [entry] = images.filter(({ id }) => id === image.id);
+      expect.equal('named', entry?.repoTags.includes(reference), true, 'whether repo_tags of its entry have that name');
       const tags = images.flatMap(({ repoTags }) => repoTags);
       observe('image.list-filter', tags.includes(other.reference) ? 'ignored' : 'obeyed');
     },

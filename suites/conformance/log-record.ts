@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { defineCase } from '../../src/kit/case.ts';
 import type { LogRecord } from '../../src/kit/log-file.ts';
+import { execSync } from './ask.ts';
 import { expectLogged, logRecords } from './logged.ts';
 
 /** One line of a log to the letter; the content may be empty, the space before it may not be missing. */
@@ -24,7 +25,7 @@ export const cases = [
     critest: ['LO-1#to-the-letter'],
     async run(context) {
       const { given, expect, observe } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', "echo 'two  spaces '; echo; echo ' P stdout F'"],
       });
       await expectLogged(context, container, 'two  spaces \n\n P stdout F\n', 'what the log restores to');
@@ -51,7 +52,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, expect } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', 'echo out; echo err >&2; echo more'],
       });
       await expectLogged(context, container, 'err\n', 'what stderr restores to', { key: 'stderr', stream: 'stderr' });
@@ -65,7 +66,8 @@ export const cases = [
 
   defineCase({
     id: 'log/record/partial-line',
-    title: 'marks what was printed without a newline at its end as a part of a line',
+    revision: 2,
+    title: 'marks what was printed without a newline at its end as a part of a line, for each stream by itself',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -75,8 +77,8 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, observe } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
-        command: ['sh', '-c', 'printf a; sleep 0.3; echo b; printf end'],
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
+        command: ['sh', '-c', 'printf a; echo err >&2; sleep 0.3; echo b; printf end'],
       });
       const records = await expectLogged(
         context,
@@ -84,14 +86,17 @@ export const cases = [
         'ab\nend',
         'what the log restores to, P without a newline',
       );
-      const [first] = records;
+      const message = 'what stderr restores to, printed while a line of stdout was unfinished';
+      await expectLogged(context, container, 'err\n', message, { key: 'stderr', stream: 'stderr' });
+      const [first] = records.filter(({ stream }) => stream === 'stdout');
       observe('log.unfinished-line', first?.content.toString() === 'a' ? 'at once, as a part' : 'when the line ends');
     },
   }),
 
   defineCase({
     id: 'log/record/long-line',
-    title: 'restores a line of 40000 bytes from the parts that it splits it into',
+    revision: 2,
+    title: 'restores lines of up to 40000 bytes from the parts that it splits them into',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -103,8 +108,13 @@ export const cases = [
       const { given, observe } = context;
       // Every eight bytes differ, so that lost, doubled and swapped parts all show.
       const line = Array.from({ length: 5_000 }, (_, index) => String(index).padStart(8, '.')).join('');
-      const container = await given.startedContainer(await given.podSandbox(), { command: ['printf', '%s\\n', line] });
-      const records = await expectLogged(context, container, `${line}\n`, 'what the log restores to');
+      // As long as the parts of runtimes that are known, a byte less, and one more.
+      const lines = [8192, 16_384, 32_768].flatMap((size) => [-1, 0, 1].map((more) => line.slice(0, size + more)));
+      const text = [line, ...lines].map((each) => `${each}\n`).join('');
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
+        command: ['printf', '%s\\n', line, ...lines],
+      });
+      const records = await expectLogged(context, container, text, 'what the log restores to');
       observe('log.record-size-bytes', Math.max(...records.map(({ content }) => content.length)));
     },
   }),
@@ -118,7 +128,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, expect, observe } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['printf', 'a\\000b\\377\\376\\tc\\rd\\n\\033[0m\\ncarriage\\r\\n'],
       });
       const records = await expect.eventually(
@@ -137,7 +147,9 @@ export const cases = [
 
   defineCase({
     id: 'log/record/order',
-    title: 'writes the lines of a stream to its log in order, all of them, with times that never go back',
+    revision: 2,
+    title:
+      'writes the lines of a stream to its log in order, all of them, with times that never go back and are those of now',
     level: 'required',
     rpcs: ['CreateContainer', 'StartContainer'],
     basis: [
@@ -147,14 +159,38 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, expect, observe } = context;
-      const container = await given.startedContainer(await given.podSandbox(), { command: ['seq', '1', '300'] });
-      const lines = Array.from({ length: 300 }, (_, index) => `${String(index + 1)}\n`).join('');
-      const records = await expectLogged(context, container, lines, 'what the log restores to');
+      const beginMs = Date.now();
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
+        command: ['sh', '-c', 'seq 1 150; until [ -e /tmp/go ]; do sleep 0.02; done; seq 151 300'],
+      });
+      const lines = Array.from({ length: 300 }, (_, index) => `${String(index + 1)}\n`);
+      const half = lines.slice(0, 150).join('');
+      await expectLogged(context, container, half, 'what the first half of the log restores to', { key: 'first-half' });
+      const halfAtMs = Date.now();
+      await execSync(context, container.id, ['touch', '/tmp/go']);
+      const records = await expectLogged(context, container, lines.join(''), 'what the log restores to');
+      const endAtMs = Date.now();
       const times = records.map(({ timestamp }) => comparable(timestamp));
       const malformed = records.filter((_, index) => times[index] === '').map(({ timestamp }) => timestamp);
       expect.equal('times', malformed, [], 'times that are none');
       const back = times.findIndex((time, index) => index > 0 && time < (times[index - 1] ?? ''));
       expect.equal('times-in-order', back, -1, 'the first record whose time is before that of the one before it');
+      const timesMs = times.map((time) => Date.parse(`${time.slice(0, 23)}Z`));
+      const [first = 0] = timesMs;
+      expect.that('times-of-now', first >= beginMs && first <= halfAtMs, 'the time of the first record', {
+        expected: { notBeforeMs: beginMs, notAfterMs: halfAtMs },
+        actual: { ms: first, timestamp: records[0]?.timestamp },
+      });
+      const next = timesMs[150] ?? 0;
+      expect.that(
+        'times-go-on',
+        next >= halfAtMs && next <= endAtMs,
+        'the time of the first record of the second half',
+        {
+          expected: { notBeforeMs: halfAtMs, notAfterMs: endAtMs },
+          actual: { ms: next, timestamp: records[150]?.timestamp },
+        },
+      );
       observe('log.timestamp', timestampForm(records));
     },
   }),

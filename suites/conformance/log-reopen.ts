@@ -10,7 +10,8 @@ const appearsMs = 5_000;
 export const cases = [
   defineCase({
     id: 'log/reopen/after-rename',
-    title: 'goes on in a new file after ReopenContainerLog, without losing a line',
+    revision: 2,
+    title: 'goes on in a new file after ReopenContainerLog with both streams, without losing a line',
     level: 'required',
     rpcs: ['ReopenContainerLog'],
     basis: [
@@ -24,15 +25,19 @@ export const cases = [
     critest: ['LO-2#new-file-written'],
     async run(context) {
       const { given, cri, expect, signal } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
-        command: ['sh', '-c', "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.05; done"],
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
+        command: [
+          'sh',
+          '-c',
+          "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; echo $n >&2; sleep 0.05; done",
+        ],
       });
-      const hasRecords = async (key: string): Promise<void> => {
+      const hasRecords = async (key: string, of = 'stdout'): Promise<void> => {
         await expect.eventually(
           key,
-          () => Promise.resolve(logRecords(container).length),
+          () => Promise.resolve(logRecords(container).filter(({ stream }) => stream === of).length),
           (count) => count > 0,
-          'the log has records',
+          `the log has records of ${of}`,
           { expected: 'more than 0', withinMs: appearsMs },
         );
       };
@@ -46,6 +51,7 @@ export const cases = [
       );
       expect.equal('new-file-at-once', existsSync(container.logPath), true, 'whether the path exists on return');
       await hasRecords('new-file-written');
+      await hasRecords('stderr-too', 'stderr');
       const sizeBytes = statSync(renamed.logPath).size;
       await pause(200, undefined, { signal });
       expect.equal(
@@ -54,14 +60,14 @@ export const cases = [
         sizeBytes,
         'the renamed file’s size, 200 ms later',
       );
-      const numbers = [...logRecords(renamed), ...logRecords(container)].map(({ content }) =>
-        Number(content.toString()),
-      );
+      const numbers = [...logRecords(renamed), ...logRecords(container)]
+        .filter(({ stream }) => stream === 'stdout')
+        .map(({ content }) => Number(content.toString()));
       expect.equal(
         'no-line-lost',
         numbers,
         numbers.map((_, index) => index + 1),
-        'the numbered lines of both files',
+        'the numbered lines of stdout in both files',
       );
     },
   }),
@@ -77,7 +83,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, cri, expect } = context;
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.05; done"],
       });
       const numbers = (): readonly number[] => logRecords(container).map(({ content }) => Number(content.toString()));
@@ -121,7 +127,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, cri, expect, observe } = context;
-      const { container } = await given.exitedContainer(await given.podSandbox(), { command: ['echo', 'done'] });
+      const { container } = await given.exitedContainer(await given.sharedPodSandbox(), { command: ['echo', 'done'] });
       await expectLogged(context, container, 'done\n', 'what the log restores to before');
       renameSync(container.logPath, `${container.logPath}.rotated`);
       const outcome = await answerOrRefusal(cri.runtime.reopenContainerLog({ containerId: container.id }));

@@ -36,7 +36,7 @@ export const cases = [
     async run(context) {
       const { given, cri, expect } = context;
       const burst = 'i=0; while [ $i -lt 50 ]; do i=$((i+1)); n=$((n+1)); echo $n; done; sleep 0.01';
-      const container = await given.startedContainer(await given.podSandbox(), {
+      const container = await given.startedContainer(await given.sharedPodSandbox(), {
         command: ['sh', '-c', `trap 'exit 0' TERM; n=0; while :; do ${burst}; done`],
       });
       const isWritten = async (key: string): Promise<void> => {
@@ -89,7 +89,7 @@ export const cases = [
     needs: ['host-files'],
     async run(context) {
       const { given, observe } = context;
-      const pod = await given.podSandbox();
+      const pod = await given.sharedPodSandbox();
       const attempt = (place: number, word: string): Promise<Container> =>
         given.startedContainer(pod, {
           metadata: { name: 'again', attempt: place },

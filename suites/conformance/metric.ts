@@ -39,6 +39,7 @@ export const cases = [
 
   defineCase({
     id: 'metric/have-descriptors',
+    revision: 2,
     title: 'gives metrics of a pod’s container, each with a descriptor and the values of its labels',
     level: 'specified',
     rpcs: ['ListPodSandboxMetrics', 'ListMetricDescriptors'],
@@ -48,6 +49,7 @@ export const cases = [
         kind: 'proto',
         text: 'Metric.label_values: correspond to the label_keys; of different length is undefined behaviour',
       },
+      { kind: 'kubelet', text: 'hands them on to Prometheus, which takes none when one series is there twice' },
     ],
     needs,
     critest: ['ME-2#labels'],
@@ -71,6 +73,9 @@ export const cases = [
         ({ name, labelValues }) => descriptors.get(name)?.labelKeys.length !== labelValues.length,
       );
       expect.equal<unknown>('labels', uneven, [], 'metrics with more or fewer values than their descriptor has labels');
+      const series = all.map(({ name, labelValues }) => JSON.stringify([name, ...labelValues]));
+      const twice = series.filter((one, place) => series.indexOf(one) !== place);
+      expect.equal('each-once', twice, [], 'names with the values of labels that were there before');
       observe('metric.names', [...new Set(all.map(({ name }) => name))].sort());
     },
   }),

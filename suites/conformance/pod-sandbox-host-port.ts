@@ -5,7 +5,16 @@ import type { Container, PodSandbox } from '../../src/kit/given.ts';
 import type { CaseDeclaration } from '../../src/model/case.ts';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { codeOfCall, execSync } from './ask.ts';
-import { answeringHere, expectHeard, freePort, heardFrom, otherAddress, serverPort, serving } from './serving.ts';
+import {
+  answeringHere,
+  expectHeard,
+  freePort,
+  heardFrom,
+  otherAddress,
+  server,
+  serverPort,
+  serving,
+} from './serving.ts';
 
 const needs = ['condition:NetworkReady', 'host-network', 'host-ports'];
 const locks: CaseDeclaration['locks'] = [{ scope: 'host', resource: 'host-port' }];
@@ -28,12 +37,13 @@ export const observationKeys: ObservationDeclaration[] = [
 export const cases = [
   defineCase({
     id: 'pod-sandbox/host-port/reached',
-    title: 'maps a port of the host to a port of a pod, at the loopback and at another address of the host',
+    revision: 2,
+    title: 'maps ports of the host to ports of a pod, at the loopback and at another address of the host',
     level: 'required',
     rpcs,
     basis: [
       { kind: 'proto', text: 'PortMapping: host_port is mapped to container_port; without host_ip at all addresses' },
-      { kind: 'kubelet', text: 'hands on pod.spec.containers.ports.hostPort' },
+      { kind: 'kubelet', text: 'hands on all ports of pod.spec.containers.ports, of which some have a hostPort' },
     ],
     critest: ['NW-4#loopback'],
     needs,
@@ -41,10 +51,19 @@ export const cases = [
     async run(context) {
       const { given, cri, observe, target } = context;
       const port = await freePort();
-      const portMappings = [{ containerPort: serverPort, hostPort: port }];
-      await serving(context, await given.podSandbox({ portMappings }), 'mapped');
+      let other = await freePort();
+      while (other === port) other = await freePort();
+      const otherServerPort = serverPort + 1;
+      const portMappings = [
+        { containerPort: otherServerPort + 1 },
+        { containerPort: serverPort, hostPort: port },
+        { containerPort: otherServerPort, hostPort: other },
+      ];
+      const servers = [server('echo mapped'), server('echo second', otherServerPort)];
+      await given.readyContainer(await given.podSandbox({ portMappings }), servers.join('; '));
       await expectHeard(context, 'loopback', { host: loopback, port }, 'mapped', 'the loopback’s port');
       await expectHeard(context, 'other-address', { host: otherAddress(), port }, 'mapped', 'another address’ port');
+      await expectHeard(context, 'second-port', { host: loopback, port: other }, 'second', 'the second mapped port');
 
       const config = given.podSandboxConfig({ portMappings });
       const code = await codeOfCall(cri.runtime.runPodSandbox({ config, runtimeHandler: target.handler }));
@@ -80,18 +99,24 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/host-port/udp',
-    title: 'maps a UDP port of the host to a pod',
+    revision: 2,
+    title: 'maps a UDP port of the host to a pod, beside the TCP port of the same number',
     level: 'required',
     rpcs,
-    basis: [{ kind: 'proto', text: 'PortMapping.protocol UDP: datagrams to host_port go to the pod' }],
+    basis: [
+      { kind: 'proto', text: 'PortMapping.protocol UDP: datagrams to host_port go to the pod' },
+      { kind: 'kubelet', text: 'tells the ports of a pod apart by protocol too; DNS servers have 53 of both' },
+    ],
     needs: [...needs, 'processes'],
     locks,
     async run(context) {
       const { given } = context;
       const port = await freePort();
-      const portMappings = [{ protocol: Protocol.UDP, containerPort: serverPort, hostPort: port }];
-      const container = await given.startedContainer(await given.podSandbox({ portMappings }));
+      const protocols = [Protocol.TCP, Protocol.UDP];
+      const portMappings = protocols.map((protocol) => ({ protocol, containerPort: serverPort, hostPort: port }));
+      const container = await serving(context, await given.podSandbox({ portMappings }), 'both');
       await expectDatagram(context, 'reached', container, { host: loopback, port });
+      await expectHeard(context, 'tcp-too', { host: loopback, port }, 'both', 'the TCP port');
     },
   }),
 

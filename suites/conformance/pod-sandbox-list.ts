@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PodSandboxState } from '../../src/cri/messages.ts';
-import { defineCase } from '../../src/kit/case.ts';
+import type { PodSandbox } from '../../src/cri/messages.ts';
+import { defineCase, type CaseContext } from '../../src/kit/case.ts';
 import { idsOf, listPodSandboxes, nobody, podSandboxState, podSandboxStatus } from './ask.ts';
 
 const ready = { state: PodSandboxState.SANDBOX_READY };
@@ -38,6 +39,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/list/without-filter',
+    revision: 2,
     title: 'lists sandboxes of every state when no filter is given',
     level: 'required',
     rpcs: ['ListPodSandbox'],
@@ -58,12 +60,14 @@ export const cases = [
         const { items } = await expect.succeeds(`${key}-list`, cri.runtime.listPodSandbox(request), 'ListPodSandbox');
         const found = idsOf(items).filter((listed) => both.includes(listed));
         expect.equal(key, found, both, 'a ready and a stopped sandbox, found in the full list');
+        await expectAsById(context, items, both, `${key}-list`);
       }
     },
   }),
 
   defineCase({
     id: 'pod-sandbox/list/by-state',
+    revision: 2,
     title: 'lists sandboxes of the state that is asked for and no others',
     level: 'required',
     rpcs: ['ListPodSandbox'],
@@ -94,12 +98,14 @@ export const cases = [
           expected,
           'the states in the list, and which of a ready and a stopped sandbox are there',
         );
+        await expectAsById(context, items, expected.ours, `${key}-list`);
       }
     },
   }),
 
   defineCase({
     id: 'pod-sandbox/list/by-labels',
+    revision: 2,
     title: 'lists the sandboxes that have all the labels that are asked for',
     level: 'specified',
     rpcs: ['ListPodSandbox'],
@@ -117,16 +123,21 @@ export const cases = [
       ] as const) {
         const items = await listPodSandboxes(context, { labelSelector }, `${key}-list`);
         expect.equal(key, idsOf(items), expected, `the list by labels ${JSON.stringify(labelSelector)}`);
+        await expectAsById(context, items, expected, `${key}-list`);
       }
     },
   }),
 
   defineCase({
     id: 'pod-sandbox/list/combines-filters',
+    revision: 2,
     title: 'lists a sandbox only if it matches every field of the filter',
     level: 'specified',
     rpcs: ['ListPodSandbox'],
-    basis: [{ kind: 'proto', text: 'PodSandboxFilter: its fields are combined with AND' }],
+    basis: [
+      { kind: 'proto', text: 'PodSandboxFilter: its fields are combined with AND' },
+      { kind: 'kubelet', text: 'looks for the ready sandboxes of one pod by state and label' },
+    ],
     async run(context) {
       const { given, expect } = context;
       const group = randomUUID();
@@ -136,6 +147,8 @@ export const cases = [
         ['other-state', { id, state: notReady, labelSelector: { group } }, []],
         ['other-label', { id, state: ready, labelSelector: { group: 'none' } }, []],
         ['other-id', { id: nobody, state: ready, labelSelector: { group } }, []],
+        ['without-id', { state: ready, labelSelector: { group } }, [id]],
+        ['other-state-without-id', { state: notReady, labelSelector: { group } }, []],
       ] as const) {
         expect.equal(key, idsOf(await listPodSandboxes(context, filter, `${key}-list`)), expected, 'the list');
       }
@@ -163,3 +176,17 @@ export const cases = [
     },
   }),
 ];
+
+/** Whatever the filter, the entries of a list are the same. @param key the expectation's that a list by id is answered */
+async function expectAsById(
+  context: Pick<CaseContext, 'cri' | 'expect'>,
+  items: readonly PodSandbox[],
+  ids: readonly string[],
+  key: string,
+): Promise<void> {
+  for (const id of ids) {
+    const entries = items.filter((item) => item.id === id);
+    const byId = await listPodSandboxes(context, { id }, key);
+    context.expect.equal('as-by-id', entries, byId, 'the entries of a sandbox, as in the list by its id');
+  }
+}

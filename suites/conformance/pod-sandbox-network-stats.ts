@@ -1,5 +1,5 @@
-import type { NetworkUsage } from '../../src/cri/messages.ts';
-import { defineCase } from '../../src/kit/case.ts';
+import type { NetworkInterfaceUsage, NetworkUsage } from '../../src/cri/messages.ts';
+import { defineCase, type CaseContext } from '../../src/kit/case.ts';
 import { execSync, podSandboxStatus } from './ask.ts';
 import { defaultInterface, podSandboxStats } from './usage.ts';
 
@@ -36,6 +36,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox-stats/traffic',
+    revision: 2,
     title: 'counts the bytes that a pod receives and sends',
     level: 'specified',
     rpcs: ['PodSandboxStats'],
@@ -68,6 +69,23 @@ export const cases = [
           },
         );
       }
+      const name = await defaultInterface(context, id);
+      if (name === undefined) return;
+      await expect.eventually(
+        'as-in-pod',
+        async () => {
+          const atLeast = await countedInside(context, id, name);
+          const { stats } = await cri.runtime.podSandboxStats({ podSandboxId: pod.id });
+          const told = interfacesOf(stats?.linux?.network).find((one) => one.name === name);
+          const { rxBytes, txBytes } = told ?? {};
+          const seen = { rx: rxBytes?.value ?? 0n, tx: txBytes?.value ?? 0n };
+          return { atLeast, told: seen, atMost: await countedInside(context, id, name) };
+        },
+        ({ atLeast, told, atMost }) =>
+          atLeast.rx <= told.rx && told.rx <= atMost.rx && atLeast.tx <= told.tx && told.tx <= atMost.tx,
+        `rx_bytes and tx_bytes of ${name} are what the kernel counts in the pod, before and after`,
+        { expected: 'from at_least to at_most', withinMs: 5_000 },
+      );
     },
   }),
 ];
@@ -79,9 +97,25 @@ interface Traffic {
   readonly tx: bigint;
 }
 
+function interfacesOf(network: NetworkUsage | undefined): readonly NetworkInterfaceUsage[] {
+  return [...(network?.defaultInterface ? [network.defaultInterface] : []), ...(network?.interfaces ?? [])];
+}
+
+/** What /proc/net/dev has of an interface: received bytes first, sent bytes ninth. */
+async function countedInside({ cri }: Pick<CaseContext, 'cri'>, containerId: string, name: string): Promise<Traffic> {
+  const { stdout } = await cri.runtime.execSync({ containerId, cmd: ['cat', '/proc/net/dev'], timeout: 10n });
+  const lines = Buffer.from(stdout).toString().split('\n');
+  const line = lines.map((one) => one.trim()).find((one) => one.startsWith(`${name}:`)) ?? '';
+  const counts = line
+    .slice(name.length + 1)
+    .trim()
+    .split(/\s+/);
+  return { rx: BigInt(counts[0] ?? 0), tx: BigInt(counts[8] ?? 0) };
+}
+
 /** Of all interfaces together, whichever the runtime takes for the default one. */
 function trafficOf(network: NetworkUsage | undefined): Traffic {
-  const all = [...(network?.defaultInterface ? [network.defaultInterface] : []), ...(network?.interfaces ?? [])];
+  const all = interfacesOf(network);
   return {
     rx: all.reduce((sum, { rxBytes }) => sum + (rxBytes?.value ?? 0n), 0n),
     tx: all.reduce((sum, { txBytes }) => sum + (txBytes?.value ?? 0n), 0n),

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import type { ObservationDeclaration } from '../../src/model/observation.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { scopeLabel } from '../../src/kit/labels.ts';
-import { listPodSandboxes } from './ask.ts';
+import { listPodSandboxes, podSandboxState, podSandboxStatus } from './ask.ts';
 import { orderOf } from './order.ts';
 import { addressOf, expectHeard, heardInside, server, serverPort, serving } from './serving.ts';
 
@@ -112,12 +112,14 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/network/outlives-containers',
-    title: 'keeps the address of a pod when its container ends and the next one is started',
+    revision: 2,
+    title: 'keeps a pod ready, at its address, when its container ends and the next one is started',
     level: 'required',
     rpcs: ['PodSandboxStatus', 'StopContainer', 'CreateContainer'],
     basis: [
       { kind: 'proto', text: 'PodSandboxNetworkStatus.ip: the address belongs to the sandbox, not to a container' },
       { kind: 'kubelet', text: 'restarts containers in the sandbox that is there; the pod’s IP stays' },
+      { kind: 'kubelet', text: 'ends all containers of a pod whose sandbox is not ready, and runs another sandbox' },
     ],
     needs: ['condition:NetworkReady', 'host-network'],
     async run(context) {
@@ -126,6 +128,8 @@ export const cases = [
       const { id: containerId } = await serving(context, pod, 'first', { metadata: { name: 'server', attempt: 0 } });
       const host = await addressOf(context, pod, 'status-before');
       await expect.succeeds('stop', cri.runtime.stopContainer({ containerId, timeout: 0n }), 'StopContainer');
+      const alone = await podSandboxStatus(context, pod.id, 'status-after');
+      expect.equal('still-ready', podSandboxState(alone), 'SANDBOX_READY', 'the state while no container runs');
       await serving(context, pod, 'second', { metadata: { name: 'server', attempt: 1 } });
       const after = await addressOf(context, pod, 'status-after');
       expect.equal('address', after, host, 'network.ip with the next container');

@@ -104,12 +104,16 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/remove/removes-containers',
+    revision: 2,
     title: 'removes the containers of a removed sandbox, created and exited ones too',
     level: 'required',
     rpcs: ['RemovePodSandbox', 'ListContainers', 'ContainerStatus'],
     basis: [
       { kind: 'proto', text: 'RemovePodSandbox: the containers of the sandbox go with it' },
-      { kind: 'kubelet', text: 'counts every container that is listed as one of some pod' },
+      {
+        kind: 'kubelet',
+        text: 'lists all sandboxes and containers, without a filter, and counts each of them as one of some pod',
+      },
     ],
     async run(context) {
       const { given, cri, expect } = context;
@@ -131,6 +135,11 @@ export const cases = [
           ['NotFound'],
         );
       }
+      const { items } = await expect.succeeds('whole-list', cri.runtime.listPodSandbox({}), 'ListPodSandbox');
+      expect.equal('sandbox-nowhere', idsOf(items).includes(pod.id), false, 'whether the list of all sandboxes has it');
+      const { containers } = await expect.succeeds('list', cri.runtime.listContainers({}), 'ListContainers');
+      const found = idsOf(containers).filter((id) => [created.id, exited.id].includes(id));
+      expect.equal('containers-nowhere', found, [], 'its containers in the list of all containers');
     },
   }),
 ];

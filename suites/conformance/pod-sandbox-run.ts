@@ -1,4 +1,5 @@
 import { defineCase } from '../../src/kit/case.ts';
+import { hasFeature } from '../../src/kit/target-context.ts';
 import {
   answerOrRefusal,
   containerState,
@@ -8,6 +9,9 @@ import {
   podSandboxState,
   podSandboxStatus,
 } from './ask.ts';
+
+/** How far the time that a runtime notes may be from the time of the call; a time zone makes more. */
+const toleranceNs = 60_000_000_000n;
 
 export const cases = [
   defineCase({
@@ -111,6 +115,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/run/next-attempt',
+    revision: 2,
     title: 'runs the next attempt of a pod beside the stopped one',
     level: 'required',
     rpcs: ['RunPodSandbox', 'ListPodSandbox'],
@@ -119,12 +124,14 @@ export const cases = [
         kind: 'kubelet',
         text: 'replaces a sandbox that is no longer ready by one with the same name and uid and attempt + 1, and removes the old one later',
       },
+      { kind: 'kubelet', text: 'takes the sandbox that was created last for the pod’s current one' },
     ],
     async run(context) {
       const { given, cri, expect, target } = context;
       const first = await given.podSandbox();
       await given.stop(first);
       const { metadata } = first.config;
+      const calledAtNs = nowNs();
       const { podSandboxId } = await expect.succeeds(
         'runs',
         cri.runtime.runPodSandbox({
@@ -148,20 +155,49 @@ export const cases = [
         ],
         'id, attempt and state of the sandboxes of this pod',
       );
+      const { createdAt: before } = await podSandboxStatus(context, first.id);
+      const { createdAt } = await podSandboxStatus(context, podSandboxId);
+      expect.that('created-later', createdAt > before, 'created_at of the next attempt', {
+        expected: `more than ${String(before)}`,
+        actual: createdAt,
+      });
+      // Only where the runtime has this machine's clock.
+      if (hasFeature(target, 'host-files')) {
+        const [earliest, latest] = [calledAtNs - toleranceNs, nowNs() + toleranceNs];
+        expect.that('created-when-run', createdAt > earliest && createdAt < latest, 'created_at is when it was run', {
+          expected: `between ${String(earliest)} and ${String(latest)}`,
+          actual: createdAt,
+        });
+      }
     },
   }),
 
   defineCase({
     id: 'pod-sandbox/run/is-independent',
-    title: 'leaves a sandbox and its containers alone when another one is stopped and removed',
+    revision: 2,
+    title: 'leaves a sandbox and its containers alone when another one is stopped and removed, be it of the same name',
     level: 'required',
     rpcs: ['RunPodSandbox', 'StopPodSandbox', 'RemovePodSandbox'],
-    basis: [{ kind: 'kubelet', text: 'stops and removes the sandboxes of one pod while those of others run' }],
+    basis: [
+      { kind: 'kubelet', text: 'stops and removes the sandboxes of one pod while those of others run' },
+      { kind: 'proto', text: 'PodSandboxMetadata: name, uid, namespace and attempt together tell sandboxes apart' },
+      { kind: 'kubelet', text: 'a pod that was deleted and made again has its name and another uid' },
+    ],
     async run(context) {
-      const { given, cri, expect } = context;
+      const { given, cri, expect, target } = context;
       const staying = await given.podSandbox();
       const container = await given.startedContainer(staying);
-      const going = await given.podSandbox();
+      const { name = '', namespace = '' } = staying.config.metadata ?? {};
+      const config = given.podSandboxConfig({
+        metadata: { name, namespace },
+        labels: { 'io.kubernetes.pod.name': name },
+      });
+      const { podSandboxId } = await expect.succeeds(
+        'namesake-runs',
+        cri.runtime.runPodSandbox({ config, runtimeHandler: target.handler }),
+        'RunPodSandbox of a pod with the name and namespace of another one, and a uid of its own',
+      );
+      const going = { id: podSandboxId, config };
       await given.startedContainer(going);
       await expect.succeeds('stopped', cri.runtime.stopPodSandbox({ podSandboxId: going.id }), 'StopPodSandbox');
       await expect.succeeds('removed', cri.runtime.removePodSandbox({ podSandboxId: going.id }), 'RemovePodSandbox');
@@ -172,3 +208,8 @@ export const cases = [
     },
   }),
 ];
+
+/** By this machine's clock. */
+function nowNs(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PodSandboxStats } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { nobody } from './ask.ts';
 import { listPodSandboxStats, podSandboxStats, subjectsOf } from './usage.ts';
@@ -55,6 +56,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox-stats/list/without-filter',
+    revision: 2,
     title: 'lists the statistics of every ready pod sandbox, also while another one is stopped',
     level: 'specified',
     rpcs: ['ListPodSandboxStats'],
@@ -75,11 +77,17 @@ export const cases = [
       );
       const found = subjectsOf(stats).filter((id) => ids.includes(id));
       expect.equal('all', found, ids, 'two ready sandboxes, found in the list');
+      for (const id of ids) {
+        const entries = stats.filter(({ attributes }) => attributes?.id === id).map(({ attributes }) => attributes);
+        const byId = (await listPodSandboxStats(context, { id })).map(({ attributes }) => attributes);
+        expect.equal('as-by-id', entries, byId, 'attributes of a sandbox’s entry, as in the list by its id');
+      }
     },
   }),
 
   defineCase({
     id: 'pod-sandbox-stats/list/agrees-with-one',
+    revision: 2,
     title: 'says the same of a pod sandbox in ListPodSandboxStats and PodSandboxStats',
     level: 'specified',
     rpcs: ['ListPodSandboxStats', 'PodSandboxStats'],
@@ -91,7 +99,7 @@ export const cases = [
     ],
     needs: [...needs, 'rpc:PodSandboxStats'],
     async run(context) {
-      const { given, expect } = context;
+      const { given, cri, expect } = context;
       const pod = await given.podSandbox();
       await given.startedContainer(pod);
       const [listed] = await listPodSandboxStats(context, { id: pod.id });
@@ -99,6 +107,32 @@ export const cases = [
       expect.equal<unknown>('attributes', listed?.attributes, one.attributes, 'attributes of the list entry');
       const containers = [listed, one].map((stats) => subjectsOf(stats?.linux?.containers ?? []));
       expect.equal('containers', containers[0], containers[1], 'ids in linux.containers of the list entry');
+      const parts = [listed, one].map((stats) => measured.filter((part) => stats?.linux?.[part]));
+      expect.equal('parts', parts[0], parts[1], 'what is measured: parts of linux in the list entry');
+      await expect.eventually(
+        'figures',
+        async () => {
+          const list = await cri.runtime.listPodSandboxStats({ filter: { id: pod.id } });
+          const { stats } = await cri.runtime.podSandboxStats({ podSandboxId: pod.id });
+          return { list: figuresOf(list.stats[0]), one: figuresOf(stats) };
+        },
+        ({ list, one: figures }) => list.every((value, place) => alike(value, figures[place] ?? 0n)),
+        'CPU time, working set and received bytes of an idle pod',
+        { expected: 'not half, nor twice as much in one as in the other', withinMs: 5_000 },
+      );
     },
   }),
 ];
+
+const measured = ['cpu', 'memory', 'network', 'process', 'io'] as const;
+
+function figuresOf(stats: PodSandboxStats | undefined): readonly bigint[] {
+  const { cpu, memory, network } = stats?.linux ?? {};
+  const figures = [cpu?.usageCoreNanoSeconds, memory?.workingSetBytes, network?.defaultInterface?.rxBytes];
+  return figures.map((figure) => figure?.value ?? 0n);
+}
+
+/** Of the same order: nothing happens between two looks, but they are two. */
+function alike(one: bigint, other: bigint): boolean {
+  return one <= 2n * other && other <= 2n * one;
+}

@@ -1,12 +1,15 @@
+import type { MemoryUsage } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
-import { execSync, ours } from './ask.ts';
-import { burnCpu, measuredTimeoutMs, podSandboxStats, subjectsOf, tickNs, withoutTime } from './usage.ts';
+import { earliestNs, execSync, ours } from './ask.ts';
+import { allocate, burnCpu, measuredTimeoutMs, podSandboxStats, subjectsOf, tickNs, withoutTime } from './usage.ts';
 
 const needs = ['rpc:PodSandboxStats'];
+const mebibyte = 1024n * 1024n;
 
 export const cases = [
   defineCase({
     id: 'pod-sandbox-stats/attributes',
+    revision: 2,
     title: 'says with a pod sandbox’s statistics which sandbox it is',
     level: 'required',
     rpcs: ['PodSandboxStats'],
@@ -19,7 +22,8 @@ export const cases = [
     needs,
     async run(context) {
       const { given, expect } = context;
-      const { id, config } = await given.podSandbox({ annotations: { 'crible.example/note': 'kept as it is' } });
+      const annotations = { 'crible.example/note': 'kept as it is' };
+      const { id, config } = await given.podSandbox({ metadata: { attempt: 3 }, annotations });
       const { attributes } = await podSandboxStats(context, id);
       expect.equal('id', attributes?.id, id, 'attributes.id');
       expect.equal<unknown>('metadata', attributes?.metadata, config.metadata, 'attributes.metadata');
@@ -64,10 +68,14 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox-stats/cpu-grows',
-    title: 'counts for a pod the CPU time that its containers use',
+    revision: 2,
+    title: 'counts for a pod the CPU time and the memory that its containers use',
     level: 'specified',
     rpcs: ['PodSandboxStats'],
-    basis: [{ kind: 'proto', text: 'LinuxPodSandboxStats.cpu: CPU usage gathered for the pod sandbox' }],
+    basis: [
+      { kind: 'proto', text: 'LinuxPodSandboxStats: CPU and memory usage gathered for the pod sandbox' },
+      { kind: 'kubelet', text: 'shows the working set of a pod, which is usage less inactive files (cAdvisor)' },
+    ],
     needs: [...needs, 'processes'],
     timeoutMs: measuredTimeoutMs,
     async run(context) {
@@ -85,28 +93,50 @@ export const cases = [
         'linux.cpu.usage_core_nano_seconds after work in a container',
         { expected: { atLeast: least }, withinMs: 5_000, actual: ({ stats }) => stats?.linux?.cpu },
       );
+      await allocate(context, id, 32n * mebibyte);
+      const leastHeld = (linux?.memory?.workingSetBytes?.value ?? 0n) + 28n * mebibyte;
+      await expect.eventually(
+        'memory-grows',
+        () => cri.runtime.podSandboxStats({ podSandboxId }),
+        ({ stats }) => (stats?.linux?.memory?.workingSetBytes?.value ?? 0n) >= leastHeld,
+        'linux.memory.working_set_bytes while a process of a container holds 32 MiB more',
+        { expected: { atLeast: leastHeld }, withinMs: 15_000, actual: ({ stats }) => stats?.linux?.memory },
+      );
+      await execSync(context, id, ['sh', '-c', 'head -c 33554432 /dev/zero > /var/written-once'], 'write');
+      await expect.eventually(
+        'file-left-out',
+        () => cri.runtime.podSandboxStats({ podSandboxId }),
+        ({ stats }) => unusedBytes(stats?.linux?.memory) >= 16n * mebibyte,
+        'linux.memory.usage_bytes less working_set_bytes after a container has written a file of 32 MiB',
+        { expected: { atLeast: 16n * mebibyte }, withinMs: 15_000, actual: ({ stats }) => stats?.linux?.memory },
+      );
     },
   }),
 
   defineCase({
     id: 'pod-sandbox-stats/containers',
+    revision: 2,
     title: 'has in a pod’s statistics those of its running containers and of no others',
     level: 'required',
     rpcs: ['PodSandboxStats'],
     basis: [
       { kind: 'proto', text: 'LinuxPodSandboxStats.containers: statistics of containers in the measured pod sandbox' },
-      { kind: 'kep', text: 'KEP-2371: the containers of the node’s summary are these' },
+      { kind: 'kep', text: 'KEP-2371: the containers of the node’s summary are these, by the names in their metadata' },
     ],
     needs,
     async run(context) {
       const { given, expect } = context;
       const pod = await given.podSandbox();
-      const ids = [(await given.startedContainer(pod)).id, (await given.startedContainer(pod)).id].sort();
+      const started = [await given.startedContainer(pod), await given.startedContainer(pod)];
+      const ids = started.map(({ id }) => id).sort();
       await given.startedContainer(await given.podSandbox());
       const { linux } = await podSandboxStats(context, pod.id);
       expect.equal('its-own', subjectsOf(linux?.containers ?? []), ids, 'ids in linux.containers');
       const without = (linux?.containers ?? []).filter(({ cpu, memory }) => !cpu || !memory);
       expect.equal('with-figures', subjectsOf(without), [], 'running containers without cpu or memory');
+      const names = (linux?.containers ?? []).map(({ attributes }) => [attributes?.id, attributes?.metadata?.name]);
+      const sent = Object.fromEntries(started.map(({ id, config }) => [id, config.metadata?.name]));
+      expect.equal<unknown>('names', Object.fromEntries(names), sent, 'attributes.metadata.name of the containers');
     },
   }),
 
@@ -137,11 +167,15 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox-stats/times-are-set',
+    revision: 2,
     title: 'gives every measurement of a pod its time',
     level: 'specified',
     rpcs: ['PodSandboxStats'],
     basis: [
-      { kind: 'proto', text: 'CpuUsage, MemoryUsage, NetworkUsage, ProcessUsage, IoUsage: timestamp must be > 0' },
+      {
+        kind: 'proto',
+        text: 'CpuUsage, MemoryUsage, NetworkUsage, ProcessUsage, IoUsage: timestamp in nanoseconds, must be > 0',
+      },
     ],
     needs,
     async run(context) {
@@ -150,8 +184,19 @@ export const cases = [
       await given.startedContainer(pod);
       const { linux } = await podSandboxStats(context, pod.id);
       const { cpu, memory, network, process, io } = linux ?? {};
-      const missing = withoutTime({ cpu, memory, network, process, io });
+      const parts = { cpu, memory, network, process, io };
+      const early = Object.entries(parts).flatMap(([name, part]) => {
+        const { timestamp } = part ?? { timestamp: 0n };
+        return timestamp !== 0n && timestamp < earliestNs ? [name] : [];
+      });
+      expect.equal('in-nanoseconds', early, [], 'parts of the statistics whose timestamp is not in ns');
+      const missing = withoutTime(parts);
       expect.equal('set', missing, [], 'parts of the statistics whose timestamp is not more than 0');
     },
   }),
 ];
+
+/** What is in use and not in the working set. */
+function unusedBytes(memory: MemoryUsage | undefined): bigint {
+  return (memory?.usageBytes?.value ?? 0n) - (memory?.workingSetBytes?.value ?? 0n);
+}

@@ -24,6 +24,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/status/labels',
+    revision: 2,
     title: 'returns the labels of a sandbox',
     level: 'required',
     rpcs: ['PodSandboxStatus'],
@@ -34,7 +35,9 @@ export const cases = [
     critest: ['PS-4#labels'],
     async run(context) {
       const { given, expect } = context;
-      const labels = { 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0' };
+      // Names and values of labels may have 63 characters.
+      const longest = { [`crible.example/${'n'.repeat(63)}`]: 'v'.repeat(63) };
+      const labels = { 'crible.example/empty': '', 'crible.example/text': 'A.b-c_1', plain: '0', ...longest };
       const { id, config } = await given.podSandbox({ labels });
       const status = await podSandboxStatus(context, id);
       expect.equal('labels', ours(config.labels, status.labels), config.labels, 'the labels that were sent');
@@ -43,6 +46,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/status/annotations',
+    revision: 2,
     title: 'returns the annotations of a sandbox and no others',
     level: 'specified',
     rpcs: ['PodSandboxStatus'],
@@ -55,10 +59,15 @@ export const cases = [
       const annotations: Record<string, string> = {
         'crible.example/json': '{"a": ["b c", "\\n"]}',
         'crible.example/text': 'zwei\nlänger=ja',
+        'crible.example/empty': '',
+        'crible.example/long': 'last-applied-configuration '.repeat(300),
       };
-      const { id } = await given.podSandbox({ annotations });
+      const namesake = { 'crible.example/text': 'label' };
+      const { id } = await given.podSandbox({ annotations, labels: namesake });
       const status = await podSandboxStatus(context, id);
       expect.equal('annotations', status.annotations, annotations, 'PodSandboxStatus.annotations');
+      const label = ours(namesake, status.labels);
+      expect.equal('label-of-same-name', label, namesake, 'a label with the key of an annotation');
     },
   }),
 
@@ -89,23 +98,29 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/status/address',
+    revision: 2,
     title: 'reports an address of its own for each sandbox with a pod network',
     level: 'required',
     rpcs: ['PodSandboxStatus'],
     basis: [
-      { kind: 'proto', text: 'PodSandboxNetworkStatus.ip: the address of the sandbox' },
-      { kind: 'kubelet', text: 'makes it the pod’s IP; a ready sandbox without one is replaced' },
+      { kind: 'proto', text: 'PodSandboxNetworkStatus.ip: the address of the sandbox; additional_ips: its others' },
+      { kind: 'kubelet', text: 'makes them the pod’s IPs; a ready sandbox without one is replaced' },
     ],
     needs: ['condition:NetworkReady'],
     async run(context) {
       const { given, expect } = context;
       const pods = [await given.podSandbox(), await given.podSandbox()] as const;
-      const first = (await podSandboxStatus(context, pods[0].id, 'first-status')).network?.ip ?? '';
+      const { network } = await podSandboxStatus(context, pods[0].id, 'first-status');
+      const first = network?.ip ?? '';
       const second = (await podSandboxStatus(context, pods[1].id, 'second-status')).network?.ip ?? '';
       expect.that('is-address', isIP(first) !== 0, 'network.ip is an IP address', {
         expected: 'an IPv4 or IPv6 address',
         actual: first,
       });
+      const additional = (network?.additionalIps ?? []).map(({ ip }) => ip);
+      const all = [first, ...additional];
+      const wrong = additional.filter((ip, place) => isIP(ip) === 0 || all.indexOf(ip) <= place);
+      expect.equal('additional', wrong, [], 'network.additional_ips that are no addresses, or were told before');
       expect.that('differs', first !== second, 'another sandbox has another address', {
         expected: `not ${first}`,
         actual: second,
@@ -115,6 +130,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/status/namespace-options',
+    revision: 2,
     title: 'reports the namespaces of a sandbox as they were asked for',
     level: 'required',
     rpcs: ['PodSandboxStatus'],
@@ -136,6 +152,16 @@ export const cases = [
         [options.network, options.pid, options.ipc].map((mode) => NamespaceMode[mode]),
         ['NODE', 'CONTAINER', 'POD'],
         'the modes of network, pid and ipc',
+      );
+      const others = { pid: NamespaceMode.NODE, ipc: NamespaceMode.NODE };
+      const other = await given.podSandbox({ linux: { securityContext: { namespaceOptions: others } } });
+      const status = await podSandboxStatus(context, other.id);
+      const told = expect.present('options-set', status.linux?.namespaces?.options, 'linux.namespaces.options');
+      expect.equal(
+        'others',
+        [told.network, told.pid, told.ipc].map((mode) => NamespaceMode[mode]),
+        ['POD', 'NODE', 'NODE'],
+        'the modes of network, pid and ipc of a sandbox that has the others',
       );
     },
   }),
@@ -180,6 +206,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/status/info-only-when-verbose',
+    revision: 2,
     title: 'adds debugging information to PodSandboxStatus only when asked, as JSON',
     level: 'specified',
     rpcs: ['PodSandboxStatus'],
@@ -188,11 +215,12 @@ export const cases = [
       const { id: podSandboxId } = await given.podSandbox();
       const plain = await expect.succeeds('plain', cri.runtime.podSandboxStatus({ podSandboxId }), 'PodSandboxStatus');
       expect.equal('no-info', Object.keys(plain.info), [], 'the keys of info without verbose');
-      const { info } = await expect.succeeds(
+      const { info, status } = await expect.succeeds(
         'verbose',
         cri.runtime.podSandboxStatus({ podSandboxId, verbose: true }),
         'PodSandboxStatus with verbose',
       );
+      expect.equal('same-status', status, plain.status, 'the status, as without verbose');
       expect.equal('json', notJson(info), {}, 'the values of info that are no JSON');
       observe('pod-sandbox.verbose-info', Object.keys(info).sort());
     },

@@ -1,10 +1,19 @@
 import type { PodSandboxMetadata } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
-import { containerState, containerStatus, listPodSandboxes, nobody, podSandboxState, podSandboxStatus } from './ask.ts';
+import {
+  containerState,
+  containerStatus,
+  listContainers,
+  listPodSandboxes,
+  nobody,
+  podSandboxState,
+  podSandboxStatus,
+} from './ask.ts';
 
 export const cases = [
   defineCase({
     id: 'pod-sandbox/stop/is-not-ready-at-once',
+    revision: 2,
     title: 'reports SANDBOX_NOTREADY as soon as StopPodSandbox returns',
     level: 'required',
     rpcs: ['StopPodSandbox', 'PodSandboxStatus'],
@@ -16,22 +25,29 @@ export const cases = [
     async run(context) {
       const { given, cri, expect, observe } = context;
       const { id: podSandboxId } = await given.podSandbox();
+      const before = (await podSandboxStatus(context, podSandboxId)).network?.ip ?? '';
       await expect.succeeds('stop', cri.runtime.stopPodSandbox({ podSandboxId }), 'StopPodSandbox of a ready sandbox');
       const status = await podSandboxStatus(context, podSandboxId);
       expect.equal('not-ready', podSandboxState(status), 'SANDBOX_NOTREADY', 'the state right after StopPodSandbox');
-      observe('pod-sandbox.address-after-stop', status.network?.ip ? 'kept' : 'dropped');
+      const after = status.network?.ip ?? '';
+      expect.that('no-other-address', after === '' || after === before, 'network.ip of the stopped sandbox', {
+        expected: `none, or ${before}`,
+        actual: after,
+      });
+      observe('pod-sandbox.address-after-stop', after === '' ? 'dropped' : 'kept');
     },
   }),
 
   defineCase({
     id: 'pod-sandbox/stop/keeps-metadata',
-    title: 'tells of a stopped sandbox under the metadata that it was run with',
+    revision: 2,
+    title: 'tells of a stopped sandbox what it told of it before, metadata, labels, annotations and namespaces',
     level: 'required',
     rpcs: ['StopPodSandbox', 'PodSandboxStatus', 'ListPodSandbox'],
     basis: [
       {
         kind: 'proto',
-        text: 'PodSandboxStatus.metadata and PodSandbox.metadata: those of the sandbox, in every state',
+        text: 'PodSandboxStatus and PodSandbox: metadata, labels, annotations and namespaces are those of the sandbox, in every state',
       },
       {
         kind: 'kubelet',
@@ -40,18 +56,31 @@ export const cases = [
     ],
     async run(context) {
       const { given, expect } = context;
-      const pod = await given.podSandbox({ metadata: { attempt: 3 } });
+      const pod = await given.podSandbox({ metadata: { attempt: 3 }, annotations: { 'crible.example/a': 'b' } });
+      const ready = await podSandboxStatus(context, pod.id);
+      const listedReady = await listPodSandboxes(context, { id: pod.id });
       await given.stop(pod);
       const { name, namespace, uid } = pod.config.metadata ?? {};
       const expected = { name, namespace, uid, attempt: 3 };
-      const { metadata } = await podSandboxStatus(context, pod.id);
-      expect.equal<unknown>('in-status', partsOf(metadata), expected, 'PodSandboxStatus.metadata');
+      const stopped = await podSandboxStatus(context, pod.id);
+      expect.equal<unknown>('in-status', partsOf(stopped.metadata), expected, 'PodSandboxStatus.metadata');
       const listed = await listPodSandboxes(context, { id: pod.id });
       expect.equal<unknown>(
         'in-list',
         listed.map((sandbox) => partsOf(sandbox.metadata)),
         [expected],
         'metadata of the entries with its id in ListPodSandbox',
+      );
+      for (const field of ['labels', 'annotations'] as const)
+        expect.equal(field, stopped[field], ready[field], `PodSandboxStatus.${field}, as before`);
+      const namespaces = [stopped, ready].map(({ linux }) => linux?.namespaces);
+      expect.equal('namespaces', namespaces[0], namespaces[1], 'PodSandboxStatus.linux.namespaces, as before');
+      const entries = [listed, listedReady].map((list) => list.map((entry) => ({ ...entry, state: 'any' })));
+      expect.equal<unknown>(
+        'entry',
+        entries[0],
+        entries[1],
+        'the entry of ListPodSandbox, as before but for its state',
       );
     },
   }),
@@ -107,6 +136,7 @@ export const cases = [
 
   defineCase({
     id: 'pod-sandbox/stop/ends-containers',
+    revision: 2,
     title: 'ends the running containers of a sandbox that is stopped',
     level: 'required',
     rpcs: ['StopPodSandbox', 'ContainerStatus'],
@@ -132,7 +162,35 @@ export const cases = [
         expected: 'not 0',
         actual: status.exitCode,
       });
+      expect.that('finished-at', status.finishedAt >= status.startedAt, 'it tells when that was', {
+        expected: `finished_at from started_at on, ${String(status.startedAt)}`,
+        actual: status.finishedAt,
+      });
       observe('pod-sandbox.stop-ends-containers', status.exitCode === 7 ? 'by TERM first' : 'by KILL at once');
+    },
+  }),
+
+  defineCase({
+    id: 'pod-sandbox/stop/ends-every-container',
+    title: 'lists every container of a sandbox as exited when StopPodSandbox returns',
+    level: 'required',
+    rpcs: ['StopPodSandbox', 'ListContainers'],
+    basis: [
+      { kind: 'proto', text: 'StopPodSandbox: containers that still run are terminated by force' },
+      { kind: 'kubelet', text: 'tells by the list of containers whether a pod has ended' },
+    ],
+    async run(context) {
+      const { given, expect } = context;
+      const pod = await given.podSandbox();
+      const [first, second] = [await given.startedContainer(pod), await given.startedContainer(pod)];
+      await given.stop(pod);
+      const listed = await listContainers(context, { podSandboxId: pod.id });
+      expect.equal(
+        'exited',
+        Object.fromEntries(listed.map((entry) => [entry.id, containerState(entry)])),
+        { [first.id]: 'CONTAINER_EXITED', [second.id]: 'CONTAINER_EXITED' },
+        'the states of its two containers',
+      );
     },
   }),
 ];

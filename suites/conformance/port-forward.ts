@@ -15,6 +15,7 @@ const closedPort = 9;
 export const cases = [
   defineCase({
     id: 'port-forward/bytes',
+    revision: 2,
     title: 'carries bytes to a port of a pod and back, as they are',
     level: 'required',
     rpcs: ['PortForward'],
@@ -29,6 +30,9 @@ export const cases = [
       const echo = portOf(forward, 8080);
       await echo.send(oddBytes);
       await expectReceived(context, echo.fromPod, oddBytes.toString('latin1'), 'what comes back from an echo');
+      const another = portOf(await streams.portForward(pod.id, [8080]), 8080);
+      await another.send('again');
+      await expectReceived(context, another.fromPod, 'again', 'what comes back to another client', 'another');
     }),
   }),
 

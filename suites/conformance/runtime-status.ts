@@ -61,6 +61,7 @@ export const cases = [
 
   defineCase({
     id: 'runtime/status/info-only-when-verbose',
+    revision: 2,
     title: 'adds debugging information to Status only when asked',
     level: 'specified',
     rpcs: ['Status'],
@@ -68,7 +69,12 @@ export const cases = [
     async run({ cri, expect, observe }) {
       const plain = await expect.succeeds('plain', cri.runtime.status({}), 'Status');
       expect.equal('no-info', Object.keys(plain.info), [], 'the keys of info without verbose');
-      const { info } = await expect.succeeds('verbose', cri.runtime.status({ verbose: true }), 'Status with verbose');
+      const verbose = await expect.succeeds('verbose', cri.runtime.status({ verbose: true }), 'Status with verbose');
+      const { info } = verbose;
+      const conditions = [verbose, plain].map(({ status }) =>
+        (status?.conditions ?? []).map(({ type, status: holds }) => `${type}: ${String(holds)}`).sort(),
+      );
+      expect.equal('same-conditions', conditions[0], conditions[1], 'the conditions, as without verbose');
       observe('runtime.verbose-info', Object.keys(info).sort());
     },
   }),
@@ -82,6 +88,36 @@ export const cases = [
     async run({ cri, expect }) {
       const { info } = await expect.succeeds('verbose', cri.runtime.status({ verbose: true }), 'Status with verbose');
       expect.equal('json', Object.keys(notJson(info)), [], 'the keys of info whose value is no JSON');
+    },
+  }),
+
+  defineCase({
+    id: 'runtime/status/handlers',
+    title: 'names each of its runtime handlers once, the one that pods are run on among them',
+    level: 'specified',
+    rpcs: ['Status'],
+    basis: [
+      { kind: 'proto', text: 'RuntimeHandler.name: unique in the response; the empty name is the default handler' },
+      {
+        kind: 'kubelet',
+        text: 'looks up by it whether a pod’s handler has user namespaces and recursive read-only mounts',
+      },
+    ],
+    async run({ cri, expect, target }) {
+      const { runtimeHandlers } = await expect.succeeds('answers', cri.runtime.status({}), 'Status');
+      const names = runtimeHandlers.map(({ name }) => name);
+      const twice = names.filter((name, place) => names.indexOf(name) !== place);
+      expect.equal('unique', twice, [], 'names in runtime_handlers that were there before');
+      // Runtimes of before Kubernetes 1.30 name none.
+      expect.that(
+        'in-use',
+        names.length === 0 || names.includes(target.handler),
+        'runtime_handlers has the one in use',
+        {
+          expected: target.handler,
+          actual: names,
+        },
+      );
     },
   }),
 ];

@@ -15,6 +15,21 @@ export const oddBytes = Buffer.concat([
   Buffer.from('end'),
 ]);
 
+/** Arguments that something on the way may drop, join, split or expand. */
+export const oddWords = [
+  '',
+  ' two  words ',
+  '$HOME',
+  '*',
+  "it's",
+  '"quoted"',
+  'back\\slash',
+  'é',
+  'line\nbreak',
+  '-n',
+  '',
+];
+
 /** Waits until exactly `expected` has come. */
 export async function expectReceived(
   { expect }: Pick<CaseContext, 'expect'>,

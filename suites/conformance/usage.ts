@@ -75,6 +75,21 @@ export function withoutTime(parts: Readonly<Record<string, { readonly timestamp:
   return Object.entries(parts).flatMap(([name, part]) => (part !== undefined && part.timestamp <= 0n ? [name] : []));
 }
 
+/** Every amount that is set, by its path. */
+export function amountsOf(message: Readonly<Record<string, unknown>>): ReadonlyMap<string, bigint> {
+  const amounts = new Map<string, bigint>();
+  for (const [part, fields] of Object.entries(message)) {
+    for (const [field, amount] of Object.entries(fields ?? {})) {
+      if (isAmount(amount)) amounts.set(`${part}.${field}`, amount.value);
+    }
+  }
+  return amounts;
+}
+
+function isAmount(field: unknown): field is { readonly value: bigint } {
+  return typeof field === 'object' && field !== null && 'value' in field && typeof field.value === 'bigint';
+}
+
 /** Now, by this machine's clock, in ns; what happened before has a smaller time. */
 export function afterNowNs(): bigint {
   return BigInt(Date.now() + 1) * 1_000_000n;

@@ -155,17 +155,26 @@ export const containerFilesystemFaults: readonly Fault[] = [
       'container/namespace/ipc-of-pod#exec-other',
       'container/namespace/network-of-pod#exec-other',
     ],
-    rpcs: ['CreateContainer', 'ExecSync'],
+    rpcs: ['CreateContainer', 'ExecSync', 'RemoveContainer'],
     how: () => {
-      const seconds = new Set<string>();
+      // By sandbox, the oldest first; those of earlier cases have been removed.
+      const containers = new Map<string, string[]>();
       return [
         around('CreateContainer', (next) => async (asked, call) => {
           const created = await next(asked, call);
-          if (asked.config?.metadata?.name === 'container-1') seconds.add(created.containerId);
+          containers.set(asked.podSandboxId, [...(containers.get(asked.podSandboxId) ?? []), created.containerId]);
           return created;
         }),
         around('ExecSync', (next) => async (asked, call) => {
-          if (seconds.has(asked.containerId)) throw new StatusError('Internal', 'ExecSync is refused');
+          const isLater = [...containers.values()].some((ids) => ids.indexOf(asked.containerId) > 0);
+          if (isLater) throw new StatusError('Internal', 'ExecSync is refused');
+          return next(asked, call);
+        }),
+        around('RemoveContainer', (next) => async (asked, call) => {
+          for (const [podSandboxId, ids] of containers) {
+            const left = ids.filter((id) => id !== asked.containerId);
+            containers.set(podSandboxId, left);
+          }
           return next(asked, call);
         }),
       ];

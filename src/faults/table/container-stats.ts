@@ -5,6 +5,7 @@ import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
 const hourNs = 3_600_000_000_000n;
+const workingSetListed = 'working-set#listed-without-the-file';
 
 /** What ContainerStats promises of a container's figures, and ListContainerStats beside it. */
 export const containerStatsFaults: readonly Fault[] = [
@@ -142,6 +143,14 @@ export const containerStatsFaults: readonly Fault[] = [
       return all;
     },
   ),
+  listed('without-memory', 'tells the memory that ContainerStats tells', 'list/agrees-with-one#amounts', (all) => {
+    for (const stats of all) delete stats.memory;
+    return all;
+  }),
+  listed('with-files-in-working-set', 'leaves files out of the working set', workingSetListed, (all) => {
+    for (const { memory } of all) setTo(memory?.workingSetBytes, memory?.usageBytes?.value ?? 0n);
+    return all;
+  }),
   listed('doubles-cpu', 'tells the CPU time that ContainerStats tells', 'list/agrees-with-one#cpu', (all) => {
     for (const { cpu } of all) setTo(cpu?.usageCoreNanoSeconds, (cpu?.usageCoreNanoSeconds?.value ?? 0n) * 2n);
     return all;

@@ -1,4 +1,10 @@
-import { ContainerEventType } from '../../cri/messages.ts';
+import {
+  ContainerEventType,
+  ContainerState,
+  ContainerStatusSchema,
+  create,
+  PodSandboxState,
+} from '../../cri/messages.ts';
 import type { ContainerEventResponse } from '../../cri/messages.ts';
 import type { Break } from '../break.ts';
 import { answer, stream } from '../combinators.ts';
@@ -59,6 +65,34 @@ export const eventFaults: readonly Fault[] = [
     provenOn,
     how: answer('GetContainerEvents', (event) => {
       delete event.podSandboxStatus;
+    }),
+  }),
+  fault({
+    name: 'events-of-the-first-attempt',
+    breaks: 'the status of the sandbox in an event has its attempt',
+    kills: ['event/pod-sandbox/status#metadata'],
+    provenOn,
+    reason: 'a part of what identifies the sandbox, where events-without-sandbox has nothing of it',
+    how: answer('GetContainerEvents', ({ podSandboxStatus }) => {
+      if (podSandboxStatus?.metadata) podSandboxStatus.metadata.attempt = 0;
+    }),
+  }),
+  fault({
+    name: 'events-of-ready-sandboxes',
+    breaks: 'the status of the sandbox in an event has its state',
+    kills: ['event/pod-sandbox/status#states'],
+    provenOn,
+    how: answer('GetContainerEvents', ({ podSandboxStatus }) => {
+      if (podSandboxStatus) podSandboxStatus.state = PodSandboxState.SANDBOX_READY;
+    }),
+  }),
+  fault({
+    name: 'events-without-address',
+    breaks: 'the status of the sandbox in an event has its address',
+    kills: ['event/pod-sandbox/status#address'],
+    provenOn,
+    how: answer('GetContainerEvents', ({ podSandboxStatus }) => {
+      delete podSandboxStatus?.network;
     }),
   }),
   fault({
@@ -138,6 +172,18 @@ export const eventFaults: readonly Fault[] = [
         for await (const event of events) if (turn++ % 2 === 0) yield event;
       });
     },
+  }),
+  fault({
+    name: 'dated-status-of-running-containers',
+    breaks: 'PodSandboxStatus has the statuses of exited containers too when it says when they were recorded',
+    kills: ['event/matches-pod-sandbox-status#complete'],
+    reason: 'some of them, where dated-status-without-containers has none',
+    how: answer('PodSandboxStatus', async (answered, { podSandboxId }, { client }) => {
+      const filter = { podSandboxId, state: { state: ContainerState.CONTAINER_RUNNING } };
+      const { containers } = await client.runtime.listContainers({ filter });
+      answered.timestamp = 1n;
+      answered.containersStatuses = containers.map(({ id, state }) => create(ContainerStatusSchema, { id, state }));
+    }),
   }),
   fault({
     name: 'dated-status-without-containers',

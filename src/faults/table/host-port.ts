@@ -18,6 +18,18 @@ export const hostPortFaults: readonly Fault[] = [
     how: mapped(() => []),
   }),
   fault({
+    name: 'first-host-port-mapped-alone',
+    breaks: 'every port of the host that a pod’s config maps leads to the pod',
+    kills: ['pod-sandbox/host-port/reached#second-port'],
+    how: mapped((mappings) => mappings.filter(({ hostPort }) => hostPort > 0).slice(0, 1)),
+  }),
+  fault({
+    name: 'host-port-mapped-for-one-protocol',
+    breaks: 'a port of the host is mapped to one pod for each protocol that its config names',
+    kills: ['pod-sandbox/host-port/udp#tcp-too'],
+    how: mapped((mappings) => [...new Map(mappings.map((mapping) => [mapping.hostPort, mapping])).values()]),
+  }),
+  fault({
     name: 'host-ports-at-the-loopback-alone',
     breaks: 'a host port without a host_ip is mapped at every address of the host',
     kills: ['pod-sandbox/host-port/reached#other-address'],

@@ -41,13 +41,17 @@ export const listCallFaults: readonly Fault[] = [
     'pod-sandbox-stats/list/by-labels#other-value-list',
   ]),
   ofGroup(4, [
+    'pod-sandbox/list/combines-filters#without-id-list',
     'pod-sandbox/list/by-labels#other-key-list',
     'container/list/by-labels#other-key-list',
     'container/list/combines-filters#other-state-list',
     'container-stats/list/by-labels#other-key-list',
     'pod-sandbox-stats/list/by-labels#with-id-list',
   ]),
-  ofGroup(5, ['pod-sandbox-stats/list/by-labels#with-other-id-list']),
+  ofGroup(5, [
+    'pod-sandbox/list/combines-filters#other-state-without-id-list',
+    'pod-sandbox-stats/list/by-labels#with-other-id-list',
+  ]),
   fault({
     name: 'lists-of-an-unknown-group-refused',
     breaks: 'a list by a label that nothing has succeeds',
@@ -98,6 +102,7 @@ export const listCallFaults: readonly Fault[] = [
     breaks: 'a list by a filter in which nothing is set succeeds',
     kills: [
       'pod-sandbox/list/without-filter#empty-filter-list',
+      'container/list/agrees-with-status#list-all',
       'container/list/by-state#any-list',
       'container-stats/list/without-filter#empty-filter-list',
     ],

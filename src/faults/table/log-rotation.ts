@@ -37,7 +37,7 @@ export const logRotationFaults: readonly Fault[] = [
   fault({
     name: 'log-falls-silent',
     breaks: 'lines go to the new file of a log each time that it is rotated',
-    kills: ['log/rotation/fast-writer#goes-on'],
+    kills: ['log/rotation/fast-writer#goes-on', 'log/record/order#output'],
     how: logs(() => (record, place) => (place < 150 ? record : [])),
   }),
   fault({

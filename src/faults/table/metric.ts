@@ -79,6 +79,9 @@ export const metricFaults: readonly Fault[] = [
       answered.descriptors = answered.descriptors.filter(({ name }) => name !== 'container_memory_rss');
     }),
   }),
+  ofPods('metrics-given-twice', 'a metric is given once', ['each-once'], ({ containerMetrics }) => {
+    for (const container of containerMetrics) container.metrics.push(...container.metrics.slice(0, 1));
+  }),
   fault({
     name: 'metric-of-cadvisor-not-measured',
     breaks: 'a runtime with the metrics of cAdvisor measures all of them',

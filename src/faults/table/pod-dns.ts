@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { create, MountSchema, NamespaceMode } from '../../cri/messages.ts';
 import type { PodSandboxConfig } from '../../cri/messages.ts';
 import type { Break } from '../break.ts';
 import { request } from '../combinators.ts';
@@ -45,8 +48,50 @@ export const podDnsFaults: readonly Fault[] = [
     breaks: 'the containers of a pod have its hostname',
     kills: ['pod-sandbox/dns/hostname#hostname'],
     how: config((made) => {
-      if (made.hostname === 'crible-names-this-pod') made.hostname = 'localhost';
+      if (made.hostname.startsWith('crible-names-this-pod')) made.hostname = 'localhost';
     }),
+  }),
+  fault({
+    name: 'hostname-without-its-domain',
+    breaks: 'the containers of a pod have the whole of its hostname',
+    kills: ['pod-sandbox/dns/hostname#hostname'],
+    reason: 'a part of it, where hostname-dropped has none',
+    how: config((made) => {
+      made.hostname = made.hostname.split('.')[0] ?? '';
+    }),
+  }),
+  fault({
+    name: 'dns-of-the-node-in-its-network',
+    breaks: 'a pod in the node’s network has the resolver of its config',
+    kills: ['pod-sandbox/dns/node-network#servers'],
+    how: config((made) => {
+      if (made.linux?.securityContext?.namespaceOptions?.network === NamespaceMode.NODE) delete made.dnsConfig;
+    }),
+  }),
+  fault({
+    name: 'dns-searches-added',
+    breaks: 'a pod’s resolver has no search domains but those of its config',
+    kills: ['pod-sandbox/dns/node-network#nothing-else'],
+    how: config(({ dnsConfig }) => {
+      if (dnsConfig?.searches.length === 0) dnsConfig.searches.push('node.example.org');
+    }),
+  }),
+  fault({
+    name: 'dns-for-one-container',
+    breaks: 'all containers of a pod have the resolver of its config',
+    kills: ['pod-sandbox/dns/config#other-container'],
+    rpcs: ['CreateContainer'],
+    how: () => {
+      const pods = new Set<string>();
+      return request('CreateContainer', ({ podSandboxId, config: made, sandboxConfig }, { folder }) => {
+        const again = pods.has(podSandboxId);
+        pods.add(podSandboxId);
+        if (!again || !sandboxConfig?.dnsConfig) return;
+        const hostPath = join(folder, 'resolv.conf');
+        writeFileSync(hostPath, 'nameserver 192.0.2.1\n');
+        made?.mounts.push(create(MountSchema, { hostPath, containerPath: '/etc/resolv.conf' }));
+      });
+    },
   }),
 ];
 

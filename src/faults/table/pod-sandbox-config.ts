@@ -28,6 +28,33 @@ export const podSandboxConfigFaults: readonly Fault[] = [
     }),
   }),
   fault({
+    name: 'pod-sandbox-made-without-empty-annotations',
+    breaks: 'a sandbox has the annotations of its config, those with an empty value too',
+    kills: ['pod-sandbox/status/annotations#annotations'],
+    reason,
+    how: config((made) => {
+      made.annotations = Object.fromEntries(Object.entries(made.annotations).filter(([, value]) => value !== ''));
+    }),
+  }),
+  fault({
+    name: 'pod-sandbox-made-with-short-annotations',
+    breaks: 'a sandbox has the annotations of its config to their end',
+    kills: ['pod-sandbox/status/annotations#annotations'],
+    reason,
+    how: config(({ annotations }) => {
+      for (const [key, value] of Object.entries(annotations)) annotations[key] = value.slice(0, 4096);
+    }),
+  }),
+  fault({
+    name: 'pod-sandbox-made-with-short-labels',
+    breaks: 'a sandbox has labels of up to 63 characters',
+    kills: ['pod-sandbox/status/labels#labels'],
+    reason,
+    how: config(({ labels }) => {
+      for (const [key, value] of Object.entries(labels)) if (value.length === 63) labels[key] = value.slice(0, 62);
+    }),
+  }),
+  fault({
     name: 'pod-sandbox-made-as-the-first-attempt',
     breaks: 'a sandbox has the attempt of its config',
     kills: ['pod-sandbox/status/metadata#metadata'],

@@ -75,6 +75,22 @@ export const podSandboxFilterFaults: readonly Fault[] = [
     }),
   }),
   fault({
+    name: 'pod-sandbox-filter-of-a-state-without-labels',
+    breaks: 'ListPodSandbox obeys the labels beside the state of its filter',
+    kills: ['pod-sandbox/list/combines-filters#without-id'],
+    how: filtered((filter) => {
+      if (filter.id === '' && filter.state) filter.labelSelector = {};
+    }),
+  }),
+  fault({
+    name: 'pod-sandbox-filter-of-labels-without-state',
+    breaks: 'ListPodSandbox obeys the state beside the labels of its filter',
+    kills: ['pod-sandbox/list/combines-filters#other-state-without-id'],
+    how: filtered((filter) => {
+      if (filter.id === '' && Object.keys(filter.labelSelector).length > 0) delete filter.state;
+    }),
+  }),
+  fault({
     name: 'pod-sandbox-filter-of-all-fields-finds-nothing',
     breaks: 'ListPodSandbox lists a sandbox that matches every field of a filter',
     kills: ['pod-sandbox/list/combines-filters#all-match'],

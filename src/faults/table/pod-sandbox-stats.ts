@@ -9,7 +9,7 @@ export const podSandboxStatsFaults: readonly Fault[] = [
     if (attributes) attributes.id = '0'.repeat(64);
   }),
   broken('of-another-attempt', 'has the metadata of the sandbox', ['attributes#metadata'], ({ attributes }) => {
-    if (attributes?.metadata) attributes.metadata.attempt += 1;
+    if (attributes?.metadata) attributes.metadata.attempt = 0;
   }),
   broken('without-labels', 'has the labels of the sandbox', ['attributes#labels'], ({ attributes }) => {
     if (attributes) attributes.labels = {};
@@ -41,6 +41,25 @@ export const podSandboxStatsFaults: readonly Fault[] = [
   broken('of-containers-without-cpu', 'has the figures of its containers', ['containers#with-figures'], ({ linux }) => {
     for (const container of linux?.containers ?? []) delete container.cpu;
   }),
+  broken('of-the-sandbox-alone', 'has the memory of its containers', ['cpu-grows#memory-grows'], ({ linux }) => {
+    const workingSet = linux?.memory?.workingSetBytes;
+    if (workingSet && workingSet.value > pauseBytes) workingSet.value = pauseBytes;
+  }),
+  broken('with-files', 'leaves unused files out of the working set', ['cpu-grows#file-left-out'], ({ linux }) => {
+    const { usageBytes, workingSetBytes } = linux?.memory ?? {};
+    if (usageBytes && workingSetBytes) workingSetBytes.value = usageBytes.value;
+  }),
+  broken('of-nameless-containers', 'has the names of its containers', ['containers#names'], ({ linux }) => {
+    for (const { attributes } of linux?.containers ?? []) if (attributes?.metadata) attributes.metadata.name = '';
+  }),
+  broken('in-milliseconds', 'has times in ns', ['times-are-set#in-nanoseconds'], ({ linux }) => {
+    if (linux?.cpu) linux.cpu.timestamp /= 1_000_000n;
+  }),
+  broken('with-traffic-swapped', 'counts each direction by itself', ['traffic#as-in-pod'], ({ linux }) => {
+    const defaultInterface = linux?.network?.defaultInterface;
+    const { rxBytes, txBytes } = defaultInterface ?? {};
+    if (defaultInterface && rxBytes && txBytes) Object.assign(defaultInterface, { rxBytes: txBytes, txBytes: rxBytes });
+  }),
   broken('without-interface', 'tells the default interface', ['default-interface#set'], ({ linux }) => {
     if (linux?.network) delete linux.network.defaultInterface;
   }),
@@ -71,7 +90,25 @@ export const podSandboxStatsFaults: readonly Fault[] = [
   listed('without-containers', 'has the containers that PodSandboxStats has', 'containers', ({ linux }) => {
     if (linux) linux.containers = [];
   }),
+  listed('without-memory', 'has the parts that PodSandboxStats has', 'parts', ({ linux }) => {
+    if (linux) delete linux.memory;
+  }),
+  listed('in-microseconds', 'has the figures that PodSandboxStats has', 'figures', ({ linux }) => {
+    if (linux?.cpu?.usageCoreNanoSeconds) linux.cpu.usageCoreNanoSeconds.value /= 1000n;
+  }),
+  fault({
+    name: 'pod-stats-whole-list-without-labels',
+    breaks: 'ListPodSandboxStats says the same of a sandbox without a filter as with one',
+    kills: ['pod-sandbox-stats/list/without-filter#as-by-id'],
+    provenOn: 'simulator',
+    how: answer('ListPodSandboxStats', ({ stats }, { filter }) => {
+      for (const { attributes } of stats) if (attributes && filter === undefined) attributes.labels = {};
+    }),
+  }),
 ];
+
+/** What a sandbox's own process is taken to hold at most. */
+const pauseBytes = 1024n * 1024n;
 
 /** PodSandboxStats answers something else. */
 function broken(

@@ -62,6 +62,32 @@ export const statusFaults: readonly Fault[] = [
     }),
   }),
   fault({
+    name: 'conditions-lost-when-verbose',
+    breaks: 'Status has its conditions also when it is asked to be verbose',
+    kills: ['runtime/status/info-only-when-verbose#same-conditions'],
+    how: answer('Status', ({ status }, { verbose }) => {
+      if (status && verbose) status.conditions = status.conditions.filter(({ type }) => type !== 'RuntimeReady');
+    }),
+  }),
+  fault({
+    name: 'runtime-handlers-named-twice',
+    breaks: 'Status names each runtime handler once',
+    kills: ['runtime/status/handlers#unique'],
+    provenOn: 'simulator',
+    how: answer('Status', ({ runtimeHandlers }) => {
+      runtimeHandlers.push(...runtimeHandlers.slice(-1));
+    }),
+  }),
+  fault({
+    name: 'default-runtime-handler-unnamed',
+    breaks: 'Status has the default runtime handler by its empty name',
+    kills: ['runtime/status/handlers#in-use'],
+    provenOn: 'simulator',
+    how: answer('Status', (answered) => {
+      answered.runtimeHandlers = answered.runtimeHandlers.filter(({ name }) => name !== '');
+    }),
+  }),
+  fault({
     name: 'info-is-no-json',
     breaks: 'the debugging information of Status is JSON',
     kills: ['runtime/status/info-is-json#json'],

@@ -93,8 +93,8 @@ export const streamExecFaults: readonly Fault[] = [
   }),
   fault({
     name: 'exec-resize-lost',
-    breaks: 'a command is told of the size of its terminal',
-    kills: ['exec-stream/resize#resized'],
+    breaks: 'the terminal of a command has the size of its client',
+    kills: ['exec-stream/resize#ready'],
     how: streamed('Exec', () => ({ toRuntime: (frame) => (isData(frame, 4) ? [] : frame) })),
   }),
   fault({
@@ -103,7 +103,7 @@ export const streamExecFaults: readonly Fault[] = [
     kills: ['exec-stream/resize#resized-again'],
     how: streamed('Exec', () => {
       let count = 0;
-      return { toRuntime: (frame) => (isData(frame, 4) && count++ > 0 ? [] : frame) };
+      return { toRuntime: (frame) => (isData(frame, 4) && count++ > 1 ? [] : frame) };
     }),
   }),
   fault({

@@ -22,7 +22,6 @@ export const unansweredImage = {
     'image/pull/moved-tag#status',
     'image/pull/present-without-credentials#status',
     'image/pull/stalled#status',
-    'image/pull/two-repositories#status',
     'image/pull/unavailable-registry#status',
     'image/pull/with-credentials#status',
     'image/pull/without-credentials#status',

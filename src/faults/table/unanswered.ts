@@ -5,11 +5,14 @@ import type { Counting, Instead } from '../counted.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 import type { UnaryRpc } from '../rpc.ts';
+import { unansweredContainerKills } from './unanswered-container.ts';
 import { unansweredCritest } from './unanswered-critest.ts';
 import { unansweredImage } from './unanswered-image.ts';
+import { unansweredIo } from './unanswered-io.ts';
 import { unansweredKills } from './unanswered-kills.ts';
 import { unansweredProcessKills } from './unanswered-process.ts';
 import { unansweredNetwork } from './unanswered-network.ts';
+import { unansweredPods } from './unanswered-pods.ts';
 import { unansweredSecurityKills } from './unanswered-security.ts';
 
 /*
@@ -74,17 +77,20 @@ function ordinal(nth: number): string {
 
 /** Images that cases have in common are set-up. */
 function ownImage(reference = ''): string | undefined {
-  return /\/shell[:@]/.test(reference) ? undefined : reference;
+  return /\/(?:shell|env)[:@]/.test(reference) ? undefined : reference;
 }
 
 /** By `RPC [exited ]NTH (refused|empty)`, one record an area; what several areas name alike is one fault. */
 const areas: readonly Readonly<Record<string, readonly string[]>>[] = [
   unansweredKills,
   unansweredImage,
+  unansweredIo,
   unansweredNetwork,
+  unansweredPods,
   unansweredCritest,
   unansweredSecurityKills,
   unansweredProcessKills,
+  unansweredContainerKills,
 ];
 const names = [...new Set(areas.flatMap((kills) => Object.keys(kills)))];
 
