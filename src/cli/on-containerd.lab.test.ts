@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
 import { cgroupLayout } from '../kit/cgroup.ts';
 import { resultSchema, type Result } from '../model/result.ts';
 
@@ -70,6 +71,7 @@ describe('crible on containerd', { skip: impossible ?? false }, () => {
         [],
       );
     }
+    assertNoneSkippedAnew(result);
     const failed = result.cases.filter(({ outcome }) => outcome.status === 'failed');
     assert.ok(failed.length > 0, 'containerd 1.6 is known to break promises');
     assert.ok(failed.every(({ outcome }) => 'transcript' in outcome && outcome.transcript.length > 0));
@@ -123,6 +125,25 @@ describe('crible on containerd', { skip: impossible ?? false }, () => {
     });
   }
 });
+
+/** What is skipped is recorded by runtime version: a suite that quietly asks less is no better for being green. */
+function assertNoneSkippedAnew({ targets, cases }: Result): void {
+  const text = readFileSync(join(project, 'reports', 'samples', 'skipped.json'), 'utf8');
+  const recorded = skippedSchema.parse(JSON.parse(text));
+  for (const { name, runtimeName, runtimeVersion = '' } of targets) {
+    const version = `${runtimeName} ${/^v?\d+\.\d+/.exec(runtimeVersion)?.[0] ?? runtimeVersion}`;
+    const known = recorded[version]?.skipped ?? [];
+    const skipped = cases.filter(({ target, outcome }) => target === name && outcome.status === 'skipped');
+    assert.deepEqual(
+      skipped.map(({ id }) => id).filter((id) => !known.includes(id)),
+      [],
+      `${version} skips what it did not skip before`,
+    );
+  }
+}
+
+/** By runtime name and version: how many cases there were, and which of them were skipped. */
+const skippedSchema = z.record(z.string(), z.object({ cases: z.number(), skipped: z.array(z.string()) }));
 
 /** Resolves when a run has begun to ask: its journal tells. */
 async function started(folder: string): Promise<void> {

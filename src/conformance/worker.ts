@@ -84,8 +84,8 @@ function crash(message: string): never {
 async function work(targets: readonly TargetContext[]): Promise<void> {
   const { cases } = await loadCatalogue();
   const runtimes = new Runtimes();
-  let over = false;
-  for (let jobs = await moreJobs(); jobs !== undefined; jobs = over ? undefined : await moreJobs()) {
+  const trusted = { runtimes: true };
+  for (let jobs = await moreJobs(); jobs !== undefined; jobs = trusted.runtimes ? await moreJobs() : undefined) {
     await runWithMocha(
       jobs.map((job) => {
         const item = named(cases, job.caseId, ({ declaration }) => declaration.id);
@@ -95,13 +95,13 @@ async function work(targets: readonly TargetContext[]): Promise<void> {
           title: `${job.caseId} on ${job.target}`,
           timeoutMs,
           ask: async () => {
-            if (over || interrupted.signal.aborted) return;
+            if (!trusted.runtimes || interrupted.signal.aborted) return;
             const verdict = await ask(job, item, target, runtimes);
-            if (verdict === 'runtime-lost') over = true;
+            if (verdict === 'runtime-lost') trusted.runtimes = false;
             if (verdict !== 'passed') throw new ToldAlready();
           },
           stuck: (elapsedMs: number) => {
-            over = true;
+            trusted.runtimes = false;
             tell({ type: 'stuck', elapsedMs, ...job });
             leave();
           },

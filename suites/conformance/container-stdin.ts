@@ -14,7 +14,9 @@ export const cases = [
     async run(context) {
       const { given, expect } = context;
       // An input that is not there at all would be an error to cat.
-      const { id } = await given.startedContainer(await given.sharedPodSandbox(), { command: ['sh', '-c', 'cat && exit 7'] });
+      const { id } = await given.startedContainer(await given.sharedPodSandbox(), {
+        command: ['sh', '-c', 'cat && exit 7'],
+      });
       const { exitCode } = await exitStatus(context, id);
       expect.equal('exit-code', exitCode, 7, 'the exit code, 7 once stdin was read to its end');
     },
