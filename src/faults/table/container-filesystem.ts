@@ -108,6 +108,7 @@ export const containerFilesystemFaults: readonly Fault[] = [
     name: 'device-lost',
     breaks: 'a container has the devices of its config',
     kills: ['container/device/of-node#is-there'],
+    reason: 'all devices, where second-device-lost drops one',
     how: made((config) => {
       config.devices = [];
     }),

@@ -23,6 +23,7 @@ export const containerKeptFaults: readonly Fault[] = [
     name: 'mounts-of-exited-container-forgotten',
     breaks: 'ContainerStatus tells the mounts of a container that has exited',
     kills: ['container/status/later-states#exited'],
+    reason: 'another field of an exited container than log-path-of-exited-container-forgotten',
     how: statusIn(CONTAINER_EXITED, (status) => {
       status.mounts = [];
     }),
@@ -120,6 +121,7 @@ export const containerKeptFaults: readonly Fault[] = [
     name: 'times-of-another-zone',
     breaks: 'times of a container are since the epoch',
     kills: ['container/exit/times-in-order#by-the-clock'],
+    reason: 'all times are off and in order, where finished-at-right-after-started-at shortens a life',
     how: [
       answer('ContainerStatus', ({ status }) => {
         if (status?.createdAt) status.createdAt += hourNs;

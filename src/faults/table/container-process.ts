@@ -24,6 +24,7 @@ export const containerProcessFaults: readonly Fault[] = [
     name: 'arguments-lost',
     breaks: 'a container gets the arguments of its config',
     kills: ['container/process/args#output'],
+    reason: 'all arguments, where empty-argument-lost drops one kind',
     how: made((config) => {
       config.args = [];
     }),
@@ -56,6 +57,7 @@ export const containerProcessFaults: readonly Fault[] = [
     name: 'envs-lost',
     breaks: 'a container has the environment variables of its config',
     kills: ['container/process/envs#envs'],
+    reason: 'all variables, where first-of-equal-envs is about one given twice',
     how: made((config) => {
       config.envs = [];
     }),

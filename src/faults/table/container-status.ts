@@ -45,6 +45,7 @@ export const containerStatusFaults: readonly Fault[] = [
     name: 'mounts-are-writable',
     breaks: 'ContainerStatus tells which mounts are read-only',
     kills: ['container/status/mounts#mounts'],
+    reason: 'the mounts are all there and one field of theirs is wrong, where mounts-of-files-lost leaves some out',
     how: status((of) => {
       for (const mount of of.mounts) mount.readonly = false;
     }),

@@ -70,6 +70,7 @@ export const containerUserFaults: readonly Fault[] = [
     name: 'supplemental-groups-lost',
     breaks: 'a container has the supplemental groups of its config',
     kills: ['container/user/supplemental-groups#groups'],
+    reason: 'all groups, where groups-of-16-bits changes large ones',
     how: madeWith((security) => {
       security.supplementalGroups = [];
     }),

@@ -189,6 +189,7 @@ export const eventFaults: readonly Fault[] = [
     name: 'dated-status-without-containers',
     breaks: 'PodSandboxStatus has the statuses of all containers when it says when they were recorded',
     kills: ['event/matches-pod-sandbox-status#complete'],
+    reason: 'all containers, where dated-status-of-running-containers leaves out those that exited',
     how: answer('PodSandboxStatus', (answered) => {
       answered.timestamp = 1n;
       answered.containersStatuses = [];

@@ -36,6 +36,8 @@ export const execSyncFaults: readonly Fault[] = [
     name: 'exec-sync-exit-code-is-0-or-1',
     breaks: 'ExecSync returns the exit code of the command',
     kills: ['exec-sync/exit-code#exit-code'],
+    reason:
+      'the code of the right command in another form, where exec-sync-answers-of-another has that of another command',
     how: answer('ExecSync', (done) => {
       done.exitCode = Math.min(done.exitCode, 1);
     }),

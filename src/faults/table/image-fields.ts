@@ -159,7 +159,6 @@ export const imageFieldFaults: readonly Fault[] = [
     name: 'image-fs-info-in-milliseconds',
     breaks: 'FilesystemUsage.timestamp is in nanoseconds',
     kills: ['image/fs-info/file-systems#time'],
-    reason: 'a time in another unit, where the other fault of this expectation has none',
     how: answer('ImageFsInfo', ({ imageFilesystems, containerFilesystems }) => {
       for (const system of [...imageFilesystems, ...containerFilesystems]) system.timestamp /= 1_000_000n;
     }),

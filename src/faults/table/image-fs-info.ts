@@ -10,14 +10,6 @@ export const imageFsInfoFaults: readonly Fault[] = [
     info.imageFilesystems = [];
   }),
   broken(
-    'without-time',
-    'has the time of the measurement',
-    ['file-systems#time'],
-    ofFirst((system) => {
-      system.timestamp = 0n;
-    }),
-  ),
-  broken(
     'of-nothing',
     'tells what images use',
     ['file-systems#used', 'grows-by-pull#before'],

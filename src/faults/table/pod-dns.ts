@@ -47,6 +47,7 @@ export const podDnsFaults: readonly Fault[] = [
     name: 'hostname-dropped',
     breaks: 'the containers of a pod have its hostname',
     kills: ['pod-sandbox/dns/hostname#hostname'],
+    reason: 'the whole name, where hostname-without-its-domain cuts it',
     how: config((made) => {
       if (made.hostname.startsWith('crible-names-this-pod')) made.hostname = 'localhost';
     }),

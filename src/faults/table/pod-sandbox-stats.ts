@@ -52,8 +52,14 @@ export const podSandboxStatsFaults: readonly Fault[] = [
   broken('of-nameless-containers', 'has the names of its containers', ['containers#names'], ({ linux }) => {
     for (const { attributes } of linux?.containers ?? []) if (attributes?.metadata) attributes.metadata.name = '';
   }),
-  broken('in-milliseconds', 'has times in ns', ['times-are-set#in-nanoseconds'], ({ linux }) => {
-    if (linux?.cpu) linux.cpu.timestamp /= 1_000_000n;
+  fault({
+    name: 'pod-stats-in-milliseconds',
+    breaks: 'PodSandboxStats has times in ns',
+    kills: ['pod-sandbox-stats/times-are-set#in-nanoseconds'],
+    provenOn: 'simulator',
+    how: answer('PodSandboxStats', ({ stats }) => {
+      if (stats?.linux?.cpu) stats.linux.cpu.timestamp /= 1_000_000n;
+    }),
   }),
   broken('with-traffic-swapped', 'counts each direction by itself', ['traffic#as-in-pod'], ({ linux }) => {
     const defaultInterface = linux?.network?.defaultInterface;

@@ -95,6 +95,7 @@ export const streamExecFaults: readonly Fault[] = [
     name: 'exec-resize-lost',
     breaks: 'the terminal of a command has the size of its client',
     kills: ['exec-stream/resize#ready'],
+    reason: 'the size alone is lost, where exec-1-mute loses all that is sent',
     how: streamed('Exec', () => ({ toRuntime: (frame) => (isData(frame, 4) ? [] : frame) })),
   }),
   fault({
