@@ -5,6 +5,7 @@ import { markdownTable, markdownText } from './markdown-text.ts';
 /** The proof that cases can fail, as a table for people: what kills each case, what no fault reaches, what each fault breaks. */
 export function mutationTable(mutation: Mutation, before?: Mutation): string {
   const { grounds, pairs, cases, faults, startedAt, sample, seed } = mutation;
+  const again = pairs.filter((pair) => pair.again).length;
   const { killed, survived, unreachable, expectations, unproven } = tallyMutation(mutation);
   const problems = mutationProblems(mutation, before);
   const named = grounds.map(
@@ -16,7 +17,8 @@ export function mutationTable(mutation: Mutation, before?: Mutation): string {
     '',
     `${startedAt.slice(0, 10)}, before ${named.join(' and ')}. ` +
       (sample === undefined ? '' : `A sample: ${String(sample)} pairs chosen by seed ${String(seed)}. `) +
-      `${String(pairs.length)} pairs of a case and a fault, ${String(faults.length)} faults, ${String(killersOf(pairs).size)} expectations seen failing.`,
+      `${String(pairs.length)} pairs of a case and a fault, ${String(faults.length)} faults, ${String(killersOf(pairs).size)} expectations seen failing.` +
+      (again === 0 ? '' : ` Of the pairs ${String(again)} proved nothing beside others and were asked again alone.`),
     '',
     markdownTable(
       ['cases killed', 'survived', 'unreachable here', 'expectations asked', 'never seen failing'],

@@ -7,6 +7,8 @@ export interface AskedPair {
   readonly caseId: string;
   readonly on: Ground;
   readonly wantedKey?: string;
+  /** It proved nothing among others and was asked again alone; this is what came of that. */
+  readonly again?: true;
   readonly outcome: Outcome;
 }
 
@@ -19,8 +21,9 @@ export interface AskedPlain {
 }
 
 /** What a pair proves: a failed expectation of the body, and nothing else, is a kill. */
-export function judgePair({ fault, caseId, on, wantedKey, outcome }: AskedPair): MutationPair {
-  const pair = { fault, caseId, on, outcome: outcome.status, ...(wantedKey === undefined ? {} : { wantedKey }) };
+export function judgePair({ fault, caseId, on, wantedKey, again, outcome }: AskedPair): MutationPair {
+  const marks = { ...(wantedKey === undefined ? {} : { wantedKey }), ...(again && { again }) };
+  const pair = { fault, caseId, on, outcome: outcome.status, ...marks };
   switch (outcome.status) {
     case 'failed':
       return wantedKey === undefined || wantedKey === outcome.key

@@ -16,8 +16,9 @@ export function unixSocketOwner(path: string, proc = '/proc'): SocketOwner {
   const inodes = own.length > 0 ? own : elsewhere(paths, proc);
   if (inodes.length === 0) return { ok: false, problem: `no process of this machine listens on ${path}` };
   // A namesake in another mount namespace, such as a container's, is another socket: the file tells them apart.
-  const holders = holdersOf(inodes, proc).filter((pid) => sameFile(path, join(proc, String(pid), 'root', path)));
-  return oneOf(holders, path, proc);
+  const look = (): readonly number[] =>
+    holdersOf(inodes, proc).filter((pid) => sameFile(path, join(proc, String(pid), 'root', path)));
+  return oneOf(look, path, proc);
 }
 
 /** The process that listens on a TCP address of this machine, as in `127.0.0.1:5000`. */
@@ -25,7 +26,7 @@ export function tcpSocketOwner(address: string, proc = '/proc'): SocketOwner {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   const inodes = tcpListeners(textOf(join(proc, 'net/tcp')) ?? '', host, Number(port));
   if (inodes.length === 0) return { ok: false, problem: `no process of this machine listens on ${address}` };
-  return oneOf(holdersOf(inodes, proc), address, proc);
+  return oneOf(() => holdersOf(inodes, proc), address, proc);
 }
 
 /** Inodes of the sockets in /proc/net/unix (proc(5)) that accept connections at one of the paths: type 1, flag __SO_ACCEPTCON. */
@@ -84,13 +85,19 @@ function descriptorsOf(pid: number, proc: string): readonly string[] {
   }
 }
 
-/** Of several that hold one socket, the one that the others descend from serves it. */
-function oneOf(holders: readonly number[], address: string, proc: string): SocketOwner {
+/**
+ * Of several that hold one socket, the one that the others descend from serves it. A process that a daemon starts holds it too
+ * until it is another program, and may have lost its parent by then: such a one is gone at a second look.
+ */
+function oneOf(look: () => readonly number[], address: string, proc: string): SocketOwner {
+  const holders = look();
   const [first] = holders;
   if (first === undefined) {
     return { ok: false, problem: `the process that listens on ${address} is not visible to this user` };
   }
-  const heads = holders.filter((pid) => !holders.includes(parentOf(pid, proc) ?? 0));
+  const seen = holders.filter((pid) => !holders.includes(parentOf(pid, proc) ?? 0));
+  const stay = seen.length > 1 ? look() : seen;
+  const heads = seen.filter((pid) => stay.includes(pid));
   const [head, other] = heads.length === 0 ? [first] : heads;
   if (head === undefined || other !== undefined) {
     return { ok: false, problem: `several processes listen on ${address}: ${heads.join(', ')}` };

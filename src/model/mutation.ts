@@ -15,6 +15,7 @@ export const mutationPairSchema = z.object({
   key: z.string().optional().describe('the first expectation that failed'),
   wantedKey: z.string().optional().describe('the expectation that the fault was written for'),
   message: z.string().optional().describe('what was seen instead of a failed expectation'),
+  again: z.literal(true).optional().describe('it proved nothing among others, and this is what came of it alone'),
 });
 export type MutationPair = z.infer<typeof mutationPairSchema>;
 

@@ -1,7 +1,7 @@
 import { runConformance } from '../../conformance/run.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { spawnProxies } from '../../faults/spawn-proxies.ts';
-import type { AskedPair, AskedPlain } from '../../judge/mutation.ts';
+import { judgePair, type AskedPair, type AskedPlain } from '../../judge/mutation.ts';
 import type { Case } from '../../kit/case.ts';
 import type { TargetContext } from '../../kit/target-context.ts';
 import type { RunEvent } from '../../model/event.ts';
@@ -64,20 +64,34 @@ export async function askPairs({ grounds, pairs, cases, everywhere, signal, tell
     }
 
     const finished = new Map<string, Extract<RunEvent, { type: 'case-finished' }>>();
-    await runConformance({
-      ...{ targets, cases, workers, signal },
-      wanted: (target, caseId) => wanted.has(`${target} ${caseId}`),
-      // A server that a fault lets die stays dead: that is the fault.
-      revive: () => Promise.resolve(false),
-      emit: (event) => {
-        if (event.type !== 'case-finished') return;
-        finished.set(`${event.target} ${event.caseId}`, event);
-        if (finished.size % progressStep === 0) tell(`${String(finished.size)} of ${String(wanted.size)} asked`);
-      },
-    });
-    signal.throwIfAborted();
+    const ask = async (these: ReadonlySet<string>, inFlight: number): Promise<void> => {
+      let done = 0;
+      await runConformance({
+        ...{ targets, cases, workers: inFlight, signal },
+        wanted: (target, caseId) => these.has(`${target} ${caseId}`),
+        // A server that a fault lets die stays dead: that is the fault.
+        revive: () => Promise.resolve(false),
+        emit: (event) => {
+          if (event.type !== 'case-finished') return;
+          finished.set(`${event.target} ${event.caseId}`, event);
+          if (++done % progressStep === 0) tell(`${String(done)} of ${String(these.size)} asked`);
+        },
+      });
+      signal.throwIfAborted();
+    };
+    await ask(wanted, workers);
     const of = (on: Ground, fault: string, caseId: string): Extract<RunEvent, { type: 'case-finished' }> | undefined =>
       finished.get(`${behind(on, fault)} ${caseId}`);
+    const asked = ({ fault, caseId, on, wantedKey }: Pair): AskedPair[] => {
+      const outcome = of(on, fault.name, caseId)?.outcome;
+      const wants = wantedKey === undefined ? {} : { wantedKey };
+      return outcome ? [{ fault: fault.name, caseId, on, outcome, ...wants }] : [];
+    };
+    const again = pairs.filter((pair) => asked(pair).some(isInDoubt));
+    if (again.length > 0) {
+      tell(`${String(again.length)} that prove nothing are asked again, one by one`);
+      await ask(new Set(again.map(({ fault, caseId, on }) => `${behind(on, fault.name)} ${caseId}`)), 1);
+    }
     const plain = grounds.flatMap(({ on }) =>
       cases.flatMap(({ declaration: { id } }) => {
         const event = of(on, noFault, id);
@@ -86,13 +100,9 @@ export async function askPairs({ grounds, pairs, cases, everywhere, signal, tell
     );
     return {
       plain,
-      pairs: pairs.flatMap(({ fault, caseId, on, wantedKey }) => {
-        const event = of(on, fault.name, caseId);
-        if (!event) return [];
-        return [
-          { fault: fault.name, caseId, on, outcome: event.outcome, ...(wantedKey === undefined ? {} : { wantedKey }) },
-        ];
-      }),
+      pairs: pairs.flatMap((pair) =>
+        asked(pair).map((one) => ({ ...one, ...(again.includes(pair) ? { again: true as const } : {}) })),
+      ),
       unsound: unsound(pairs, plain),
       collateral: collateral([...finished.values()], everywhere),
     };
@@ -102,6 +112,15 @@ export async function askPairs({ grounds, pairs, cases, everywhere, signal, tell
 }
 
 const progressStep = 50;
+
+/**
+ * It proves nothing so far. A fault that loses a filter shows a case what others make beside it, and a busy machine is late:
+ * alone on the runtime the case must notice.
+ */
+function isInDoubt(pair: AskedPair): boolean {
+  const { state } = judgePair(pair);
+  return state === 'survived' || state === 'no-proof';
+}
 
 function unsound(pairs: readonly Pair[], plain: readonly AskedPlain[]): Mutation['baseline'] {
   return plain.flatMap(({ caseId, on, outcome }) => {
