@@ -31,11 +31,11 @@ test('four times the values halve an interval', () => {
 });
 
 test('what is nearer decides: a difference to be claimed, or none that matters', () => {
-  // Arms of 0.1: beyond 0.02 they would have to shrink to 0.04, within 0.09 to 0.03.
-  const interval = { low: -0.04, high: 0.16 };
+  // Arms of 1 about 0.5: a quarter of them reaches no further than 0.25, an eighth stays within 0.625, a half within 1.
+  const interval = { low: -0.5, high: 1.5 };
   const intervals = { beyond: interval, inside: interval };
-  assert.equal(valuesToDecide(16, { estimate: 0.06 }, intervals, { threshold: 0.02, margin: 0.09 }), 100);
-  assert.equal(valuesToDecide(16, { estimate: 0.06 }, intervals, { threshold: 0.05, margin: 0.11 }), 64);
+  assert.equal(valuesToDecide(16, { estimate: 0.5 }, intervals, { threshold: 0.25, margin: 0.625 }), 256);
+  assert.equal(valuesToDecide(16, { estimate: 0.5 }, intervals, { threshold: 0.375, margin: 1 }), 64);
 });
 
 test('nothing decides about an estimate on the edge of both', () => {
