@@ -48,7 +48,8 @@ export function runShard(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  let jobs: readonly Job[] | undefined;
+  /** All that the worker was given: it may tell of an earlier job when it leaves. */
+  const taken: Job[] = [];
   let waiting: Job[] = [];
   let current: Job | undefined;
   let early: Exclude<ShardEnd, { how: 'done' }> | undefined;
@@ -62,12 +63,13 @@ export function runShard(
       return;
     }
     if (message.type === 'idle') {
-      jobs = jobs === undefined ? first : next();
+      const jobs = taken.length === 0 ? first : next();
       waiting = [...(jobs ?? [])];
+      taken.push(...waiting);
       send(child, jobs === undefined ? { type: 'end' } : { type: 'run', jobs: jobs.map(nameOf) });
       return;
     }
-    const job = jobs?.find(
+    const job = taken.find(
       (candidate) => candidate.target === message.target && candidate.declaration.id === message.caseId,
     );
     if (job === undefined) return;

@@ -28,6 +28,11 @@ test('only a failed expectation, and the one that was meant, is a kill', () => {
   for (const outcome of others) assert.notEqual(judgePair(pair('f', 'a/b', outcome)).state, 'killed', outcome.status);
 });
 
+test('a pair that was asked again says so', () => {
+  assert.equal(judgePair({ ...pair('f', 'a/b', failedAt('k'), 'k'), again: true }).again, true);
+  assert.ok(!('again' in judgePair(pair('f', 'a/b', failedAt('k'), 'k'))));
+});
+
 const asked: readonly AskedPair[] = [
   pair('one', 'a/killed', failedAt('k1')),
   pair('two', 'a/killed', failedAt('k1')),

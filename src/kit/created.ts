@@ -11,7 +11,7 @@ import type { CallRecord } from '../cri/record.ts';
 import { messageOf } from '../model/error.ts';
 import { cgroupLayout, removeCgroupSoon } from './cgroup.ts';
 import { runLabel, scopeLabel } from './labels.ts';
-import { removePodSandbox } from './remove.ts';
+import { labelledPodSandboxes, removePodSandbox } from './remove.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
 
 /**
@@ -71,11 +71,7 @@ export class Created {
   async #labelled(cri: CriClient, problems: string[], signal?: AbortSignal): Promise<readonly string[]> {
     const labelSelector = { [runLabel]: this.#target.runId, [scopeLabel]: this.#scope };
     try {
-      const { items } = await cri.runtime.listPodSandbox({ filter: { labelSelector } }, { deadlineMs: 10_000, signal });
-      // A runtime that ignores the filter must not make us remove what is not ours.
-      return items
-        .filter((pod) => pod.labels[runLabel] === this.#target.runId && pod.labels[scopeLabel] === this.#scope)
-        .map((pod) => pod.id);
+      return await labelledPodSandboxes(cri, labelSelector, signal);
     } catch (error) {
       if (!(error instanceof CriError)) throw error;
       problems.push(`what is left could not be listed: ${messageOf(error)}`);

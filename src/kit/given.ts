@@ -29,7 +29,7 @@ const settleMs = 30_000;
 const pollMs = 20;
 
 /** Lends a pod sandbox that other cases have used and will use. */
-export type LendPodSandbox = () => Promise<PodSandbox>;
+type LendPodSandbox = () => Promise<PodSandbox>;
 
 /**
  * What a case takes for granted before it asks: pod sandboxes, containers and images, made the kubelet's way.

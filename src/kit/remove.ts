@@ -36,6 +36,20 @@ export async function removePodSandbox(
   return problems.length === beforeRemoval ? [] : problems;
 }
 
+/** The pod sandboxes that carry all of these labels, by their ids. */
+export async function labelledPodSandboxes(
+  cri: CriClient,
+  labelSelector: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const options = { deadlineMs: stopDeadlineMs, signal };
+  const { items } = await cri.runtime.listPodSandbox({ filter: { labelSelector } }, options);
+  // A runtime that ignores the filter must not make us remove what is not ours.
+  return items
+    .filter(({ labels }) => Object.entries(labelSelector).every(([key, value]) => labels[key] === value))
+    .map(({ id }) => id);
+}
+
 /**
  * Removes all containers of a pod sandbox of ours and leaves the pod. They are stopped first, although RemoveContainer is to
  * end what runs. One that ends by itself at this very moment may be neither stopped nor removed: containerd 1.6 answers

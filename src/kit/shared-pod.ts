@@ -12,7 +12,7 @@ import type { TargetContext } from './target-context.ts';
  */
 export class SharedPod {
   readonly #target: TargetContext;
-  #held: { readonly created: Created; pod?: PodSandbox } | undefined;
+  #held: Held | undefined;
   #lent = false;
 
   constructor(target: TargetContext) {
@@ -21,24 +21,17 @@ export class SharedPod {
 
   /** The id of the pod while somebody has borrowed it. */
   get lentPodId(): string | undefined {
-    return this.#lent ? this.#held?.pod?.id : undefined;
+    return this.#lent ? this.#held?.podId : undefined;
   }
 
   /**
    * The pod, made now if there is none.
    * @throws SetupError when it cannot be made
    */
-  async lend(cri: CriClient, signal: AbortSignal): Promise<PodSandbox> {
+  lend(cri: CriClient, signal: AbortSignal): Promise<PodSandbox> {
     this.#lent = true;
-    if (this.#held?.pod !== undefined) return this.#held.pod;
-    const scope = `shared-pod-${process.hrtime.bigint().toString(36)}`;
-    const created = new Created(this.#target, scope);
-    // Noted before it is made: what a failed attempt has left is removed as well.
-    const held: { created: Created; pod?: PodSandbox } = { created };
-    this.#held = held;
-    const observed = cri.observedBy(created.observe);
-    const given = new Given(observed, this.#target, Ledger.join(this.#target.runId), scope, signal);
-    return (held.pod = await given.podSandbox());
+    this.#held ??= this.#make(cri, signal);
+    return this.#held.pod;
   }
 
   /**
@@ -47,10 +40,9 @@ export class SharedPod {
    * @returns what could not be removed, in sentences
    */
   async takeBack(cri: CriClient, passed: boolean, signal?: AbortSignal): Promise<readonly string[]> {
+    if (!this.#lent) return [];
     const podId = this.lentPodId;
-    const lent = this.#lent;
     this.#lent = false;
-    if (!lent) return [];
     if (!passed || podId === undefined) return this.remove(cri, signal);
     const left = await removeContainers(cri, podId, signal);
     return left.length === 0 ? [] : [...left, ...(await this.remove(cri, signal))];
@@ -62,4 +54,26 @@ export class SharedPod {
     this.#held = undefined;
     return held === undefined ? [] : held.created.remove(cri, signal);
   }
+
+  #make(cri: CriClient, signal: AbortSignal): Held {
+    const scope = `shared-pod-${process.hrtime.bigint().toString(36)}`;
+    const created = new Created(this.#target, scope);
+    const observed = cri.observedBy(created.observe);
+    const given = new Given(observed, this.#target, Ledger.join(this.#target.runId), scope, signal);
+    const pod = given.podSandbox();
+    const held: Held = { created, pod };
+    // Whoever asked for the pod learns when it cannot be made.
+    void pod.then(
+      ({ id }) => (held.podId = id),
+      () => undefined,
+    );
+    return held;
+  }
+}
+
+/** Held from the moment at which it is asked for: what a failed attempt has left is removed as well. */
+interface Held {
+  readonly created: Created;
+  readonly pod: Promise<PodSandbox>;
+  podId?: string;
 }

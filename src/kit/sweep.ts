@@ -9,7 +9,7 @@ import { ownerLabel, runLabel } from './labels.ts';
 import { Ledger, recordedRuns } from './ledger.ts';
 import { runCgroup } from './pod-sandbox-config.ts';
 import { isAlive, parseIdentity } from './process-identity.ts';
-import { removePodSandbox } from './remove.ts';
+import { labelledPodSandboxes, removePodSandbox } from './remove.ts';
 
 /** What a sweep did and could not do, in sentences for the user. */
 export interface Swept {
@@ -46,6 +46,18 @@ async function sweepImages(cri: CriClient, signal?: AbortSignal): Promise<Swept>
   const swept: Swept[] = [];
   for (const { runId } of runs) swept.push(await removePulledImages(cri, runId, signal));
   return { removed: swept.flatMap(({ removed }) => removed), left: swept.flatMap(({ left }) => left) };
+}
+
+/**
+ * Removes the pods that a run still has in a runtime although it is over: those of a worker that crashed or was given up.
+ * @returns what could not be removed, in sentences
+ */
+export async function removePodsOfRun(cri: CriClient, runId: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const id of await labelledPodSandboxes(cri, { [runLabel]: runId }, signal)) {
+    left.push(...(await removePodSandbox(cri, id, signal)));
+  }
+  return left;
 }
 
 /** Removes the images that a run pulled through this endpoint and that were absent before it. */

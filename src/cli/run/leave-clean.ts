@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { removeHostTraces, removePulledImages } from '../../kit/sweep.ts';
+import { removeHostTraces, removePodsOfRun, removePulledImages } from '../../kit/sweep.ts';
 import { messageOf } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { withTarget } from './open-targets.ts';
@@ -8,7 +8,7 @@ import type { Provisions } from './provisions.ts';
 
 /** All of it together, after an interruption; what is not done by then stays in the ledger for `crible sweep`. */
 const interruptedMs = 4_000;
-const imagesMs = 30_000;
+const runtimeMs = 30_000;
 const settleMs = 2_000;
 
 interface LeaveOptions {
@@ -19,7 +19,7 @@ interface LeaveOptions {
   readonly interrupted: boolean;
 }
 
-/** Removes what the run itself made: images that were absent before it, its folder and cgroups, its labs. */
+/** Removes what the run itself made: pods that no case cleaned up, images that were absent before it, its folder and cgroups, its labs. */
 export async function leaveClean({ runId, targets, provisions, emit, interrupted }: LeaveOptions): Promise<void> {
   const warn = (message: string, target?: string): void => {
     emit({ type: 'warned', warning: { kind: 'left-behind', message, ...(target === undefined ? {} : { target }) } });
@@ -27,7 +27,7 @@ export async function leaveClean({ runId, targets, provisions, emit, interrupted
   const work = async (): Promise<void> => {
     let clean = true;
     for (const { opened } of targets) {
-      if (opened.outlivesRun && !(await removeImages(runId, opened, warn))) clean = false;
+      if (opened.outlivesRun && !(await leaveRuntime(runId, opened, warn))) clean = false;
     }
     for (const left of await provisions.close()) warn(left);
     // The ledger is what a later sweep finds those images by.
@@ -46,19 +46,22 @@ export async function leaveClean({ runId, targets, provisions, emit, interrupted
   }
 }
 
-async function removeImages(
+async function leaveRuntime(
   runId: string,
   opened: ReadyTarget['opened'],
   warn: (message: string, target: string) => void,
 ): Promise<boolean> {
   const advice = `crible sweep ${opened.endpoint} removes them later`;
   try {
-    const signal = AbortSignal.timeout(imagesMs);
-    const { left } = await withTarget(opened, signal, (cri) => removePulledImages(cri, runId, signal));
+    const signal = AbortSignal.timeout(runtimeMs);
+    const left = await withTarget(opened, signal, async (cri) => [
+      ...(await removePodsOfRun(cri, runId, signal)),
+      ...(await removePulledImages(cri, runId, signal)).left,
+    ]);
     for (const what of left) warn(`${what}; ${advice}`, opened.name);
     return left.length === 0;
   } catch (error) {
-    warn(`images that were absent before the run: ${messageOf(error)}; ${advice}`, opened.name);
+    warn(`pods of the run and images that were absent before it: ${messageOf(error)}; ${advice}`, opened.name);
     return false;
   }
 }
