@@ -5,9 +5,9 @@ import { CriError } from '../cri/error.ts';
 /** StopPodSandbox of a runtime that turns the caller's deadline into a grace period (CRI-O) waits no longer than this. */
 const stopDeadlineMs = 10_000;
 const removeDeadlineMs = 20_000;
-/** How long a runtime may take to notice that a container has ended. */
-const endingMs = 3_000;
-const endingPollMs = 20;
+/** How long a container may be on its way from one state to the next. */
+const settlingMs = 3_000;
+const settlingPollMs = 20;
 
 /**
  * Removes a pod sandbox of ours with all its containers: StopContainer(0) for each, StopPodSandbox with a short deadline,
@@ -31,7 +31,9 @@ export async function removePodSandbox(
   await attempt(stopContainers());
   await attempt(cri.runtime.stopPodSandbox({ podSandboxId }, stop));
   const beforeRemoval = problems.length;
-  await attempt(cri.runtime.removePodSandbox({ podSandboxId }, { deadlineMs: removeDeadlineMs, signal }));
+  await attempt(
+    onceSettled(() => cri.runtime.removePodSandbox({ podSandboxId }, { deadlineMs: removeDeadlineMs, signal })),
+  );
   // A stop that failed does not matter once the removal succeeded.
   return problems.length === beforeRemoval ? [] : problems;
 }
@@ -52,8 +54,7 @@ export async function labelledPodSandboxes(
 
 /**
  * Removes all containers of a pod sandbox of ours and leaves the pod. They are stopped first, although RemoveContainer is to
- * end what runs. One that ends by itself at this very moment may be neither stopped nor removed: containerd 1.6 answers
- * `ttrpc: closed` and `container is still running`, and is asked again.
+ * end what runs: containerd 1.6 refuses to remove one that ends by itself at this moment.
  * @returns what went wrong, in sentences; empty when they are gone
  */
 export async function removeContainers(
@@ -64,23 +65,33 @@ export async function removeContainers(
   const problems: string[] = [];
   const attempt = attemptNoting(problems);
   const options = { deadlineMs: removeDeadlineMs, signal };
-  const endsAt = performance.now() + endingMs;
   const remove = async (containerId: string): Promise<void> => {
-    try {
-      await cri.runtime.stopContainer({ containerId, timeout: 0n }, options);
-      await cri.runtime.removeContainer({ containerId }, options);
-    } catch (error) {
-      if (!(error instanceof CriError) || error.code !== 'Unknown' || performance.now() > endsAt) throw error;
-      await pause(endingPollMs);
-      await remove(containerId);
-    }
+    await cri.runtime.stopContainer({ containerId, timeout: 0n }, options);
+    await cri.runtime.removeContainer({ containerId }, options);
   };
   const removeAll = async (): Promise<void> => {
     const ours = await containersOf(cri, podSandboxId, signal);
-    await Promise.all(ours.map((containerId) => attempt(remove(containerId))));
+    await Promise.all(ours.map((containerId) => attempt(onceSettled(() => remove(containerId)))));
   };
   await attempt(removeAll());
   return problems;
+}
+
+/**
+ * Asks for a removal again while a container is on its way from one state to the next: containerd answers `ttrpc: closed` and
+ * `container is still running` about one that ends by itself, `container is in starting state` about one whose start was cancelled.
+ */
+async function onceSettled(removal: () => Promise<unknown>): Promise<void> {
+  const endsAt = performance.now() + settlingMs;
+  for (;;) {
+    try {
+      await removal();
+      return;
+    } catch (error) {
+      if (!(error instanceof CriError) || error.code !== 'Unknown' || performance.now() > endsAt) throw error;
+      await pause(settlingPollMs);
+    }
+  }
 }
 
 async function containersOf(cri: CriClient, podSandboxId: string, signal?: AbortSignal): Promise<string[]> {
