@@ -80,7 +80,7 @@ const rooms = [
   },
   {
     at: 'src/benchmark/harness',
-    may: ['src/model', 'src/cri', 'src/kit', 'src/statistics', 'src/benchmark', 'src/lab'],
+    may: ['src/model', 'src/cri', 'src/kit', 'src/statistics', 'src/benchmark', 'src/lab', 'src/simulator'],
     packages: [],
     why: 'a program of its own that compares transports on a runtime it may start itself',
   },

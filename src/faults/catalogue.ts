@@ -48,6 +48,7 @@ import { logFaults } from './table/log.ts';
 import { listCallFaults } from './table/list-calls.ts';
 import { podSandboxFaults } from './table/pod-sandbox.ts';
 import { podSandboxConfigFaults } from './table/pod-sandbox-config.ts';
+import { podSandboxDeadFaults } from './table/pod-sandbox-dead.ts';
 import { podSandboxEndFaults } from './table/pod-sandbox-end.ts';
 import { podSandboxFilterFaults } from './table/pod-sandbox-filter.ts';
 import { podSandboxListFaults } from './table/pod-sandbox-list.ts';
@@ -90,6 +91,7 @@ export const faults: readonly Fault[] = [
   ...podSandboxStatusFaults,
   ...podSandboxListFaults,
   ...podSandboxFilterFaults,
+  ...podSandboxDeadFaults,
   ...podSandboxEndFaults,
   ...podSandboxGoneFaults,
   ...podSandboxToldFaults,

@@ -68,6 +68,8 @@ export const cases = [
       { kind: 'kubelet', text: 'evicts the pod whose working set is the largest beyond its request' },
     ],
     needs: ['processes'],
+    // What containers write counts as use of the file system of images.
+    locks: [{ scope: 'target', resource: 'image-store' }],
     async run(context) {
       const { given, cri, expect } = context;
       const { id: containerId } = await given.startedContainer(await given.sharedPodSandbox());

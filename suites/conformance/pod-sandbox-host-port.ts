@@ -37,7 +37,7 @@ export const observationKeys: ObservationDeclaration[] = [
 export const cases = [
   defineCase({
     id: 'pod-sandbox/host-port/reached',
-    revision: 2,
+    revision: 3,
     title: 'maps ports of the host to ports of a pod, at the loopback and at another address of the host',
     level: 'required',
     rpcs,
@@ -50,12 +50,13 @@ export const cases = [
     locks,
     async run(context) {
       const { given, cri, observe, target } = context;
-      const port = await freePort();
-      let other = await freePort();
-      while (other === port) other = await freePort();
+      const ports = new Set<number>();
+      while (ports.size < 3) ports.add(await freePort());
+      const [port = 0, other = 0, again = 0] = ports;
       const otherServerPort = serverPort + 1;
       const portMappings = [
         { containerPort: otherServerPort + 1 },
+        { containerPort: serverPort, hostPort: again },
         { containerPort: serverPort, hostPort: port },
         { containerPort: otherServerPort, hostPort: other },
       ];
@@ -64,6 +65,7 @@ export const cases = [
       await expectHeard(context, 'loopback', { host: loopback, port }, 'mapped', 'the loopback’s port');
       await expectHeard(context, 'other-address', { host: otherAddress(), port }, 'mapped', 'another address’ port');
       await expectHeard(context, 'second-port', { host: loopback, port: other }, 'second', 'the second mapped port');
+      await expectHeard(context, 'port-again', { host: loopback, port: again }, 'mapped', 'another one for the first');
 
       const config = given.podSandboxConfig({ portMappings });
       const code = await codeOfCall(cri.runtime.runPodSandbox({ config, runtimeHandler: target.handler }));

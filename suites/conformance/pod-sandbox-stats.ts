@@ -77,6 +77,8 @@ export const cases = [
       { kind: 'kubelet', text: 'shows the working set of a pod, which is usage less inactive files (cAdvisor)' },
     ],
     needs: [...needs, 'processes'],
+    // What containers write counts as use of the file system of images.
+    locks: [{ scope: 'target', resource: 'image-store' }],
     timeoutMs: measuredTimeoutMs,
     async run(context) {
       const { given, cri, expect } = context;

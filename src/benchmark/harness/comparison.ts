@@ -1,14 +1,19 @@
+import { spawnSimulator } from '../../simulator/spawn-simulator.ts';
 import { median } from '../../statistics/median.ts';
 import type { CallerName } from './caller.ts';
 import { callers } from './caller.ts';
 import { hasH2load, measureH2load } from './h2load.ts';
 import type { Measured } from './measure.ts';
-import { measureCaller, measureRecordingCost } from './processes.ts';
+import type { PacedRun } from './open-model.ts';
+import { measureCaller, measurePacing, measureRecordingCost } from './processes.ts';
 import type { RecordingCost } from './recording.ts';
 
 export type Row = CallerName | 'h2load';
 
 export const loads = [1, 16] as const;
+
+/** Starts a second of the open load. */
+const pacedPerSecond = 2000;
 
 /** One process's measurement. */
 export interface Run extends Measured {
@@ -29,6 +34,8 @@ export interface Summary {
 export interface Comparison {
   readonly runs: readonly Run[];
   readonly summaries: readonly Summary[];
+  /** Of the open load on a simulator, which answers at once: what is late is ours. */
+  readonly paced: readonly PacedRun[];
   readonly recording: RecordingCost;
 }
 
@@ -60,7 +67,25 @@ export async function compareTransports(
       }
     }
   }
-  return { runs, summaries: rows.map((row) => summarize(row, runs)), recording: await measureRecordingCost() };
+  return {
+    runs,
+    summaries: rows.map((row) => summarize(row, runs)),
+    paced: await measurePacings(repetitions, durationMs),
+    recording: await measureRecordingCost(),
+  };
+}
+
+async function measurePacings(repetitions: number, durationMs: number): Promise<readonly PacedRun[]> {
+  const simulator = await spawnSimulator();
+  try {
+    const runs: PacedRun[] = [];
+    while (runs.length < repetitions) {
+      runs.push(await measurePacing(simulator.endpoint, { ratePerSecond: pacedPerSecond, durationMs }));
+    }
+    return runs;
+  } finally {
+    await simulator.stop();
+  }
 }
 
 async function measureRow(row: Row, endpoint: string, inFlight: number, durationMs: number): Promise<Measured> {

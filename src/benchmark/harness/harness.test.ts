@@ -9,7 +9,8 @@ import { callers, isCallerName, openCaller } from './caller.ts';
 import type { Comparison, Summary } from './comparison.ts';
 import { hasH2load, measureH2load } from './h2load.ts';
 import { measure } from './measure.ts';
-import { measureCaller, measureRecordingCost } from './processes.ts';
+import type { PacedRun } from './open-model.ts';
+import { measureCaller, measurePacing, measureRecordingCost } from './processes.ts';
 import { tableOf, targetsOf } from './table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crible-harness-'));
@@ -53,6 +54,10 @@ test('a process of its own tells what it measured', async () => {
   assert.ok(calls > 0, 'calls were made');
   assert.equal(errors, 0);
   await assert.rejects(measureCaller('frames', 'nonsense', load), /ended with exit code/);
+  const paced = await measurePacing(server.endpoint, { ratePerSecond: 600, durationMs: 200 });
+  assert.deepEqual([paced.intendedPerSecond, paced.started + paced.dropped, paced.errors], [600, 120, 0]);
+  assert.ok(paced.achievedPerSecond > 0 && paced.achievedPerSecond < 610, String(paced.achievedPerSecond));
+  assert.ok(paced.lagP99Us >= 0 && paced.cpuShare > 0);
   const { nsPerSample, grownBytes } = await measureRecordingCost();
   assert.ok(nsPerSample > 1 && nsPerSample < 100_000, nsPerSample.toString());
   assert.ok(grownBytes < 20e6, grownBytes.toString());
@@ -76,17 +81,26 @@ test('the table shows ratios to grpc-js, and whether what is wanted was reached'
     cpuPerCallUsAt16: cpu,
     errors: 0,
   });
+  const pacedRun: PacedRun = {
+    ...{ intendedPerSecond: 2000, achievedPerSecond: 1990, lagP99Us: 1200 },
+    ...{ started: 2000, dropped: 0, errors: 1, cpuShare: 0.97 },
+  };
   const comparison: Comparison = {
     runs: [],
     summaries: [summary('grpc-js', 300, 6000, 200), summary('frames', 75, 54_000, 5)],
+    paced: [pacedRun, pacedRun, { ...pacedRun, achievedPerSecond: 2000 }],
     recording: { nsPerSample: 400, grownBytes: 1e6 },
   };
   const table = tableOf(comparison);
+  assert.match(
+    table,
+    /open load of 2,000\/s: .* 1,990 starts a second, p99 of the lag 1,200 µs, 0\.97 of a core, 0 dropped, 3 errors/,
+  );
   assert.match(table, /frames +75 +0\.25× +54,000 +9\.00× +5\.0 +0\.03× +0/);
   assert.deepEqual(
     targetsOf(comparison).map(({ holds }) => holds),
-    [null, true, true, true, false, true],
-    'h2load is missing, and recording is slow',
+    [null, true, true, true, false, false, false, true],
+    'h2load is missing, starts are late and recording is slow',
   );
   assert.match(table, /DOES NOT HOLD +µs to record a latency: at most 0\.3 \(0\.40\)/);
 });

@@ -3,12 +3,18 @@ import { once } from 'node:events';
 import { loadingArguments, programBeside } from '../../kit/own-program.ts';
 import type { CallerName } from './caller.ts';
 import type { Load, Measured } from './measure.ts';
+import type { Pace, PacedRun } from './open-model.ts';
 import type { RecordingCost } from './recording.ts';
 
 /** Measures a caller in a process of its own. */
 export async function measureCaller(name: CallerName, endpoint: string, load: Load): Promise<Measured> {
   const { inFlight, durationMs } = load;
   return (await tell([name, endpoint, String(inFlight), String(durationMs)])) as Measured;
+}
+
+/** Starts calls at a constant rate in a process of its own. */
+export async function measurePacing(endpoint: string, { ratePerSecond, durationMs }: Pace): Promise<PacedRun> {
+  return (await tell(['pace', endpoint, String(ratePerSecond), String(durationMs)])) as PacedRun;
 }
 
 export async function measureRecordingCost(): Promise<RecordingCost> {

@@ -21,7 +21,16 @@ export const hostPortFaults: readonly Fault[] = [
     name: 'first-host-port-mapped-alone',
     breaks: 'every port of the host that a pod’s config maps leads to the pod',
     kills: ['pod-sandbox/host-port/reached#second-port'],
-    how: mapped((mappings) => mappings.filter(({ hostPort }) => hostPort > 0).slice(0, 1)),
+    how: mapped((mappings) => {
+      const [first] = mappings.filter(({ hostPort }) => hostPort > 0);
+      return mappings.filter(({ containerPort }) => containerPort === first?.containerPort);
+    }),
+  }),
+  fault({
+    name: 'last-host-port-of-container-port-mapped-alone',
+    breaks: 'several ports of the host that are mapped to one port of a pod all lead there',
+    kills: ['pod-sandbox/host-port/reached#port-again'],
+    how: mapped((mappings) => [...new Map(mappings.map((mapping) => [mapping.containerPort, mapping])).values()]),
   }),
   fault({
     name: 'host-port-mapped-for-one-protocol',

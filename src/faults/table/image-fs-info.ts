@@ -27,17 +27,19 @@ export const imageFsInfoFaults: readonly Fault[] = [
   ),
   fault({
     name: 'image-fs-info-frozen',
-    breaks: 'ImageFsInfo is measured again and again',
+    breaks: 'ImageFsInfo is measured again after a pull',
     kills: ['image/fs-info/grows-by-pull#measured-again'],
-    rpcs: ['ImageFsInfo'],
+    rpcs: ['ImageFsInfo', 'PullImage'],
     how: () => {
-      let first: ImageFsInfoResponse | undefined;
-      return around('ImageFsInfo', (next) => async (asked, call) => {
-        const info = first ?? (await next(asked, call));
-        // Before the first measurement of all there is nothing that could stand still.
-        if (info.imageFilesystems.some(({ usedBytes }) => (usedBytes?.value ?? 0n) > 0n)) first = info;
-        return info;
-      });
+      let last: ImageFsInfoResponse | undefined;
+      let frozen: ImageFsInfoResponse | undefined;
+      return [
+        around('ImageFsInfo', (next) => async (asked, call) => (last = frozen ?? (await next(asked, call)))),
+        around('PullImage', (next) => (asked, call) => {
+          frozen = last;
+          return next(asked, call);
+        }),
+      ];
     },
   }),
   fault({

@@ -25,7 +25,11 @@ export const podSandboxFilterFaults: readonly Fault[] = [
   fault({
     name: 'pod-sandbox-filter-without-state',
     breaks: 'ListPodSandbox obeys the state of its filter',
-    kills: ['pod-sandbox/list/by-state#ready', 'pod-sandbox/list/combines-filters#other-state'],
+    kills: [
+      'pod-sandbox/list/by-state#ready',
+      'pod-sandbox/list/combines-filters#other-state',
+      'pod-sandbox/end/own-process#not-among-ready',
+    ],
     how: filtered((filter) => {
       delete filter.state;
     }),
