@@ -1,14 +1,11 @@
 /** Figures against a runtime that writes down how long each call really took. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test, type TestContext } from 'node:test';
 import type { TargetContext } from '../kit/target-context.ts';
 import type { Workload } from '../kit/workload.ts';
 import { bimodal, constant, freeze, type DelayLaw } from '../simulator/delay/law.ts';
 import { spawnSimulator, type SimulatorProcess } from '../simulator/spawn-simulator.ts';
-import { median } from '../statistics/median.ts';
 import { bench, only, workload } from './fake-runtime.test.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
 import type { BenchmarkOptions } from './run.ts';
 
 /** What a figure may be off by beside the machine's own doings. */
@@ -149,41 +146,4 @@ describe('a server that stands still for half a second every 200 calls', () => {
       const steadyMs = Number(/a p99 of about ([\d.e+]+) ms/.exec(warning)?.[1]);
       assert.ok(steadyMs > 250, warning);
     }));
-});
-
-/** How long this process's main thread has waited for a CPU so far, in ms; undefined where nobody tells. */
-function waitedForCpuMs(): number | undefined {
-  try {
-    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6;
-  } catch {
-    return undefined;
-  }
-}
-
-test('2000 starts a second come in time, where this process gets a CPU when it wants one', async (t) => {
-  const { target } = await simulatorWith(t, constant(0));
-  const version = workload(async ({ call, signal }) => {
-    await call('RunPodSandbox', ({ runtime }) => runtime.version({}, { signal }));
-  });
-  const load = { model: 'open', ratePerSecond: 2000, arrival: 'constant' } as const;
-  const before = waitedForCpuMs();
-  const { results } = await bench([target], { workloads: [version], loads: [load], openRoundMs: 1000, rounds: 3 });
-  const waitedMs = (waitedForCpuMs() ?? NaN) - (before ?? NaN);
-  const arrivals = only(results).rounds.flatMap((round) => round?.arrivals ?? []);
-  assert.deepEqual(
-    arrivals.map(({ intended, started, dropped }) => [intended, started, dropped]),
-    [0, 1, 2].map(() => [2000, 2000, 0]),
-  );
-  const achieved = arrivals.map(({ achievedPerSecond }) => achievedPerSecond);
-  const lagsNs = arrivals.map(({ lagHistogram }) => {
-    const lag = new LatencyHistogram();
-    lag.addEncoded(lagHistogram);
-    return lag.valueAtNs(0.99);
-  });
-  const isInTime = achieved.every((rate) => Math.abs(rate / 2000 - 1) < 0.002) && median(lagsNs) < 1e6;
-  if (!isInTime && waitedMs > 40) {
-    t.skip(`it waited ${waitedMs.toFixed(0)} ms for a CPU: what the pacer can do does not show`);
-    return;
-  }
-  assert.ok(isInTime, `${achieved.join(', ')} a second, p99 of the lag ${lagsNs.join(', ')} ns`);
 });

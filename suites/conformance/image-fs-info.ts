@@ -77,42 +77,50 @@ export const cases = [
     locks: [{ scope: 'target', resource: 'image-store' }],
     timeoutMs: 3 * measuredTimeoutMs,
     async run({ given, cri, expect, target }) {
-      // From our own registry an image that nobody has pulled before; other registries have been given one of 8 MiB.
-      const name = target.images.loopback ? sizedReference(1, 16 * 1024, randomUUID()) : 'compressible:1';
-      const image = { image: given.imageReference(name) };
-      if (!target.images.loopback) await cri.image.removeImage({ image });
       await given.image('shell:1');
-      const begun = afterNowNs();
+      // From our own registry images that nobody has pulled before; other registries have been given one of 8 MiB.
+      const { loopback } = target.images;
+      const names = loopback ? [1, 2, 3].map(() => sizedReference(1, 16 * 1024, randomUUID())) : ['compressible:1'];
+      if (!loopback) await cri.image.removeImage({ image: { image: given.imageReference('compressible:1') } });
       const before = await expect.eventually(
         'before',
         () => cri.image.imageFsInfo({}),
-        // An older measurement may count what containers that are gone by now had written to the same file system.
-        (answer) => usedBytes(answer.imageFilesystems) > 0n && oldest(answer.imageFilesystems) >= begun,
-        'used_bytes of the image file systems is more than 0 in a measurement of now, for there is an image',
+        ({ imageFilesystems }) => usedBytes(imageFilesystems) > 0n,
+        'used_bytes of the image file systems is more than 0, for there is an image',
         { expected: 'more than 0', withinMs: measuredMs },
       );
-      given.willPull(image.image);
-      await expect.succeeds('pull', cri.image.pullImage({ image }), 'PullImage');
-      const pulled = afterNowNs();
-      // What else comes and goes meanwhile is smaller than that: whatever writes much has the image store to itself.
-      const least = usedBytes(before.imageFilesystems) + 6n * mebibyte;
-      const after = await expect.eventually(
-        'measured-again',
-        () => cri.image.imageFsInfo({}),
-        // A measurement that was begun before the image was there may go on for a while after it.
-        (answer) => usedBytes(answer.imageFilesystems) >= least || oldest(answer.imageFilesystems) >= pulled + laterNs,
-        'the image file systems are measured after the pull',
-        {
-          expected: { notBefore: pulled },
-          withinMs: measuredMs,
-          actual: (answer) => answer.imageFilesystems.map(({ timestamp }) => timestamp),
-        },
+      let used = usedBytes(before.imageFilesystems);
+      const seen: { readonly atLeast: bigint; readonly used: bigint }[] = [];
+      // As much may be freed between two measurements: by a container that had written it, or by somebody else's.
+      for (const name of names) {
+        const image = { image: given.imageReference(name) };
+        given.willPull(image.image);
+        await expect.succeeds('pull', cri.image.pullImage({ image }), 'PullImage');
+        const pulled = afterNowNs();
+        const atLeast = used + 6n * mebibyte;
+        const after = await expect.eventually(
+          'measured-again',
+          () => cri.image.imageFsInfo({}),
+          // A measurement that was begun before the image was there may go on for a while after it.
+          ({ imageFilesystems }) =>
+            usedBytes(imageFilesystems) >= atLeast || oldest(imageFilesystems) >= pulled + laterNs,
+          'the image file systems are measured after the pull',
+          {
+            expected: { notBefore: pulled },
+            withinMs: measuredMs,
+            actual: (answer) => answer.imageFilesystems.map(({ timestamp }) => timestamp),
+          },
+        );
+        used = usedBytes(after.imageFilesystems);
+        seen.push({ atLeast, used });
+        if (used >= atLeast) break;
+      }
+      expect.that(
+        'bytes',
+        seen.some((one) => one.used >= one.atLeast),
+        'used_bytes of the image file systems after one of the pulls, each of 8 MiB or more',
+        { expected: 'atLeast or more', actual: seen },
       );
-      const used = usedBytes(after.imageFilesystems);
-      expect.that('bytes', used >= least, 'used_bytes of the image file systems after a pull of 8 MiB or more', {
-        expected: { atLeast: least },
-        actual: used,
-      });
     },
   }),
 ];
