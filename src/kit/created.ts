@@ -11,6 +11,7 @@ import type { CallRecord } from '../cri/record.ts';
 import { messageOf } from '../model/error.ts';
 import { cgroupLayout, removeCgroupSoon } from './cgroup.ts';
 import { runLabel, scopeLabel } from './labels.ts';
+import { isMadeByHand } from './pod-sandbox-config.ts';
 import { labelledPodSandboxes, removePodSandbox } from './remove.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
 
@@ -39,7 +40,7 @@ export class Created {
       this.#pods.delete(request.podSandboxId);
     if (!isMessage(request, RunPodSandboxRequestSchema)) return;
     const cgroup = request.config?.linux?.cgroupParent ?? '';
-    if (cgroup.startsWith('/')) this.#cgroups.add(cgroup);
+    if (isMadeByHand(cgroup)) this.#cgroups.add(cgroup);
     if (call.outcome === 'answered' && isMessage(call.response, RunPodSandboxResponseSchema)) {
       this.#pods.add(call.response.podSandboxId);
     }

@@ -7,7 +7,7 @@ import { containerConfig, type ContainerDeviation, type PulledImage } from './co
 import { GivenImages } from './given-images.ts';
 import { runFolder } from './home.ts';
 import type { Ledger } from './ledger.ts';
-import { podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config.ts';
+import { isMadeByHand, podSandboxConfig, type PodSandboxDeviation } from './pod-sandbox-config.ts';
 import { inSetup } from './setup.ts';
 import { hasFeature, type TargetContext } from './target-context.ts';
 
@@ -71,7 +71,7 @@ export class Given extends GivenImages {
     if (hasFeature(this.target, 'host-files') && config.logDirectory !== '')
       mkdirSync(config.logDirectory, { recursive: true });
     const cgroup = config.linux?.cgroupParent ?? '';
-    if (hasFeature(this.target, 'host-cgroups') && cgroup.startsWith('/')) makeCgroup(cgroupLayout(), cgroup);
+    if (hasFeature(this.target, 'host-cgroups') && isMadeByHand(cgroup)) makeCgroup(cgroupLayout(), cgroup);
     return config;
   }
 

@@ -59,11 +59,16 @@ export function runCgroup(runId: string): string {
   return `/crible-${runId}`;
 }
 
+/** Whether a pod's cgroup is made and removed by whoever runs the pod; slices are systemd's. */
+export function isMadeByHand(cgroup: string): boolean {
+  return cgroup.startsWith('/') && !cgroup.endsWith('.slice');
+}
+
 function cgroupParent(target: TargetContext, uid: string): string {
   switch (target.cgroupDriver) {
     case 'systemd':
-      // A slice's name spells its ancestors: crible.slice/crible-pod<uid>.slice.
-      return `crible-pod${uid.replaceAll('-', '_')}.slice`;
+      // A slice's name spells its ancestors, and the kubelet sends them too (CgroupName.ToSystemd).
+      return `/crible.slice/crible-pod${uid.replaceAll('-', '_')}.slice`;
     case 'cgroupfs':
     case 'unknown':
       return `${runCgroup(target.runId)}/pod${uid}`;

@@ -79,10 +79,6 @@ function limitsOf(container: Container, controller: string, v1: readonly string[
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder.path, file), 'utf8').trim()]));
 }
 
-/** A slice's name spells its ancestors: a-b.slice lies in a.slice. */
 function podPath({ config }: PodSandbox): string {
-  const parent = config.linux?.cgroupParent ?? '';
-  if (!parent.endsWith('.slice')) return parent;
-  const words = parent.slice(0, -'.slice'.length).split('-');
-  return join('/', ...words.map((_, place) => `${words.slice(0, place + 1).join('-')}.slice`));
+  return config.linux?.cgroupParent ?? '';
 }

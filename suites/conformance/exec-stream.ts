@@ -144,7 +144,7 @@ export const cases = [
         cmd: ['sh', '-c', 'yes 0123456789abcde | head -c 16777216'],
         ...output,
       });
-      const end = await streams.ended(exec, 'ends', 15_000);
+      const end = await streams.ended(exec, 'ends', 40_000);
       expect.equal(
         'stdout',
         exec.stdout.digest,

@@ -1,6 +1,7 @@
 import { defineCase } from '../../src/kit/case.ts';
 import { sizedReference } from '../../src/kit/fixture-images.ts';
 import { imageStatus, listImages } from './image.ts';
+import { ownTags } from './image-name.ts';
 
 /** So many clients ask for the same at once: pods of one deployment that land on a node together. */
 const atOnce = 5;
@@ -131,15 +132,14 @@ export const cases = [
       const listed = (await listImages(context)).filter(({ repoTags }) => repoTags.some((tag) => tags.includes(tag)));
       expect.equal<unknown>(
         'one-image',
-        listed.map(({ repoTags }) => [...repoTags].sort()),
+        listed.map((image) => ownTags(context, image)),
         [tags],
-        'repo_tags of the entries with either tag in ListImages',
+        'names of this registry in repo_tags of the entries with either tag in ListImages',
       );
       const repositories = (listed[0]?.repoDigests ?? []).map((digested) => digested.replace(/@.*/, ''));
-      const own = repositories.filter((name) => name.startsWith(given.imageReference(''))).sort();
       expect.equal(
         'digests',
-        own,
+        repositories.filter((name) => name.startsWith(given.imageReference(''))).sort(),
         tags.map((tag) => tag.replace(/:1$/, '')),
         'names of this registry in repo_digests of that entry',
       );
@@ -147,9 +147,9 @@ export const cases = [
       const status = await imageStatus(context, second, 'status-by-second');
       expect.equal(
         'tags-in-status',
-        [...(status?.repoTags ?? [])].sort(),
+        ownTags(context, status),
         tags,
-        'repo_tags of ImageStatus by one of them',
+        'names of this registry in repo_tags of ImageStatus by one of them',
       );
       const image = { image: listed[0]?.id ?? '' };
       await expect.succeeds('remove', cri.image.removeImage({ image }), 'RemoveImage by the id');

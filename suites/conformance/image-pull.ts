@@ -1,7 +1,7 @@
 import { defineCase } from '../../src/kit/case.ts';
 import { codeOfCall } from './ask.ts';
 import { imageStatus, listImages } from './image.ts';
-import { kindOfImageName } from './image-name.ts';
+import { kindOfImageName, ownTags } from './image-name.ts';
 
 export const cases = [
   defineCase({
@@ -138,17 +138,17 @@ export const cases = [
       const listed = (await listImages(context)).filter(({ id }) => ids.has(id));
       expect.equal<unknown>(
         'tags',
-        listed.map(({ repoTags }) => [...repoTags].sort()),
+        listed.map((image) => ownTags(context, image)),
         [tags],
-        'repo_tags of the entries with this id in ListImages',
+        'names of this registry in repo_tags of the entries with this id in ListImages',
       );
       const [, second = ''] = tags;
       const status = await imageStatus(context, second, 'status-again');
       expect.equal(
         'tags-in-status',
-        [...(status?.repoTags ?? [])].sort(),
+        ownTags(context, status),
         tags,
-        'repo_tags of ImageStatus by one of them',
+        'names of this registry in repo_tags of ImageStatus by one of them',
       );
     },
   }),

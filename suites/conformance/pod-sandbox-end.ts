@@ -4,8 +4,10 @@ import {
   NamespaceMode,
   PodSandboxState,
   PodSandboxStatusSchema,
+  SecurityProfile_ProfileType as ProfileType,
 } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
+import { SetupError } from '../../src/kit/setup.ts';
 import { containerState, listPodSandboxes, podSandboxState } from './ask.ts';
 import { withNamespaces } from './inside.ts';
 
@@ -30,10 +32,14 @@ export const cases = [
       const { given, cri, expect } = context;
       const pod = await given.podSandbox(withNamespaces({ pid: NamespaceMode.POD }));
       const podSandboxId = pod.id;
-      const { id: containerId } = await given.startedContainer(pod);
+      // AppArmor's profile of a container lets it send signals to containers alone, and the sandbox is none.
+      const securityContext = { apparmor: { profileType: ProfileType.Unconfined } };
+      const { id: containerId } = await given.startedContainer(pod, { linux: { securityContext } });
       // Process 1 of the shared namespace is the sandbox's; the kernel ends the others with it, this one included.
-      const cmd = ['kill', '-TERM', '1'];
-      await cri.runtime.execSync({ containerId, cmd, timeout: 10n }).catch(() => undefined);
+      const kill = { containerId, cmd: ['kill', '-TERM', '1'], timeout: 10n };
+      const answer = await cri.runtime.execSync(kill).catch(() => undefined);
+      const refusal = Buffer.from(answer?.stderr ?? []).toString();
+      if (refusal !== '') throw new SetupError('end the process of the sandbox', refusal.trim());
       await expect.eventually(
         'not-ready',
         async () => {

@@ -133,6 +133,8 @@ export const cases = [
     ],
     needs: [...needs, 'processes'],
     locks,
+    // Three pods and five looks at them: more than the usual time on a machine that is slow.
+    timeoutMs: 120_000,
     async run(context) {
       const { given, cri, expect, target } = context;
       const port = await freePort();
