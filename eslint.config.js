@@ -82,7 +82,7 @@ const rooms = [
     at: 'src/benchmark/harness',
     may: ['src/model', 'src/cri', 'src/kit', 'src/statistics', 'src/benchmark', 'src/lab', 'src/simulator'],
     packages: [],
-    why: 'a program of its own that compares transports on a runtime it may start itself',
+    why: 'a program of its own that compares transports on a runtime it may start itself, and times the pacer on the simulator',
   },
   {
     at: 'src/simulator',

@@ -131,6 +131,7 @@ export const cases = [
 
   defineCase({
     id: 'exec-stream/large-output',
+    revision: 2,
     title: 'streams an output of 16 MiB whole',
     level: 'required',
     rpcs: ['Exec'],

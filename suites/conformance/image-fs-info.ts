@@ -119,7 +119,7 @@ export const cases = [
         'bytes',
         seen.some((one) => one.used >= one.atLeast),
         'used_bytes of the image file systems after one of the pulls, each of 8 MiB or more',
-        { expected: 'atLeast or more', actual: seen },
+        { expected: 'used reaches atLeast after one of them', actual: seen },
       );
     },
   }),

@@ -108,7 +108,7 @@ export const cases = [
 
   defineCase({
     id: 'image/pull/two-repositories',
-    revision: 2,
+    revision: 3,
     title:
       'knows an image that it pulled from two repositories as one, and loses both names when it is removed by its id',
     level: 'required',

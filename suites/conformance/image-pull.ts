@@ -119,7 +119,7 @@ export const cases = [
 
   defineCase({
     id: 'image/pull/several-tags',
-    revision: 2,
+    revision: 3,
     title: 'knows an image that has several tags as one image with all of them',
     level: 'specified',
     rpcs: ['PullImage', 'ImageStatus', 'ListImages'],

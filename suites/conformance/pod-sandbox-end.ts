@@ -1,6 +1,5 @@
 import {
   create,
-  ContainerState,
   NamespaceMode,
   PodSandboxState,
   PodSandboxStatusSchema,
@@ -8,7 +7,7 @@ import {
 } from '../../src/cri/messages.ts';
 import { defineCase } from '../../src/kit/case.ts';
 import { SetupError } from '../../src/kit/setup.ts';
-import { containerState, listPodSandboxes, podSandboxState } from './ask.ts';
+import { exitStatus, listPodSandboxes, podSandboxState } from './ask.ts';
 import { withNamespaces } from './inside.ts';
 
 /** How soon a runtime has to know of it: the kubelet asks once a second, and a pod without its sandbox serves nobody meanwhile. */
@@ -58,17 +57,7 @@ export const cases = [
         'list-ready',
       );
       expect.equal('not-among-ready', ready, [], 'the list of ready sandboxes with its id');
-      await expect.eventually(
-        'containers-end',
-        () => cri.runtime.containerStatus({ containerId }),
-        ({ status }) => status?.state === ContainerState.CONTAINER_EXITED,
-        'the container that the kernel ended with process 1',
-        {
-          expected: 'CONTAINER_EXITED',
-          withinMs: noticedMs,
-          actual: ({ status }) => (status ? containerState(status) : 'no status'),
-        },
-      );
+      await exitStatus(context, containerId);
       await expect.succeeds('stop', cri.runtime.stopPodSandbox({ podSandboxId }), 'StopPodSandbox of what has ended');
       await expect.succeeds('remove', cri.runtime.removePodSandbox({ podSandboxId }), 'RemovePodSandbox after it');
     },

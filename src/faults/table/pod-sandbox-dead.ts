@@ -43,7 +43,7 @@ export const podSandboxDeadFaults: readonly Fault[] = [
   fault({
     name: 'containers-outlive-dead-pod-sandbox',
     breaks: 'ContainerStatus answers CONTAINER_EXITED for a container that ended with its sandbox’s own process',
-    kills: ['pod-sandbox/end/own-process#containers-end'],
+    kills: ['pod-sandbox/end/own-process#exits'],
     how: answer('ContainerStatus', ({ status }) => {
       if (status?.state === ContainerState.CONTAINER_EXITED) status.state = ContainerState.CONTAINER_RUNNING;
     }),
