@@ -1,82 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { connect } from './client.ts';
-import type { ConnectOptions, CriClient } from './client.ts';
-import { CriError } from './error.ts';
-import { forwardTo } from './forward.ts';
 import { StatusError } from './handler.ts';
-import type { CallContext, Handlers } from './handler.ts';
-import { create, fromBinary, ImageService, RuntimeService, toBinary, VersionRequestSchema } from './messages.ts';
+import type { Handlers } from './handler.ts';
+import { ImageService, RuntimeService } from './messages.ts';
 import type { CallRecord } from './record.ts';
 import { serve } from './server.ts';
 import { apiVersions } from './service.ts';
-import type { ApiVersion } from './service.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'crible-client-'));
-const closers: (() => void)[] = [];
-after(() => {
-  for (const close of closers) close();
-  rmSync(folder, { recursive: true });
-});
-
-let sockets = 0;
-async function server(handlers: Handlers, versions?: readonly ApiVersion[]): Promise<string> {
-  sockets += 1;
-  const served = await serve(
-    join(folder, `${sockets.toString()}.sock`),
-    {
-      ...handlers,
-      runtime: {
-        version: async (request) => Promise.resolve({ version: request.version, runtimeName: 'fake' }),
-        ...handlers.runtime,
-      },
-    },
-    versions,
-  );
-  closers.push(() => {
-    served.close();
-  });
-  return served.endpoint;
-}
-
-async function client(
-  handlers: Handlers,
-  versions?: readonly ApiVersion[],
-  options?: ConnectOptions,
-): Promise<CriClient> {
-  const connected = await connect(await server(handlers, versions), options);
-  closers.push(() => {
-    connected.close();
-  });
-  return connected;
-}
-
-const never = (signal: AbortSignal) =>
-  new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error('aborted'));
-    });
-  });
-
-async function failureOf(call: Promise<unknown>): Promise<CriError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof CriError, 'the call was to fail');
-  return error;
-}
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
+import { all, client, closers, failureOf, folder, never, server } from './testing.ts';
 
 test('speaks v1, and v1alpha2 to a server that has nothing else', async () => {
   for (const apiVersion of apiVersions) {
@@ -197,65 +130,6 @@ test('answers of 20 MB pass, and 64-bit integers are exact', async () => {
   assert.equal((await cri.runtime.podSandboxStatus({})).status?.createdAt, createdAt);
 });
 
-test('a stream gives its messages and then its error, also when read late', async () => {
-  const cri = await client({
-    runtime: {
-      async *getContainerEvents() {
-        for (let i = 0; i < 100; i++) yield await Promise.resolve({ containerId: i.toString() });
-        throw new StatusError('ResourceExhausted', 'no more');
-      },
-    },
-  });
-  for (const lateMs of [0, 100]) {
-    const stream = cri.runtime.getContainerEvents({});
-    await sleep(lateMs);
-    let count = 0;
-    const error = await failureOf(
-      (async () => {
-        for await (const event of stream) assert.equal(event.containerId, (count++).toString());
-      })(),
-    );
-    assert.equal(count, 100);
-    assert.equal(error.message, `GetContainerEvents on ${cri.endpoint}: ResourceExhausted: no more`);
-  }
-});
-
-test('a stream is open before it is read, and leaving or aborting it ends it at the server', async () => {
-  const ended: string[] = [];
-  let opened = 0;
-  const cri = await client({
-    runtime: {
-      async *getContainerEvents(_request, { signal }) {
-        opened += 1;
-        try {
-          for (let i = 0; ; i++) {
-            yield { containerId: i.toString() };
-            await sleep(1, undefined, { signal });
-          }
-        } finally {
-          ended.push('ended');
-        }
-      },
-    },
-  });
-  const left = cri.runtime.getContainerEvents({});
-  while (opened === 0) await sleep(5);
-  for await (const { containerId } of left) if (containerId === '3') break;
-  while (ended.length < 1) await sleep(5);
-
-  const aborter = new AbortController();
-  const error = await failureOf(
-    (async () => {
-      for await (const { containerId } of cri.runtime.getContainerEvents({}, { signal: aborter.signal })) {
-        if (containerId === '3') aborter.abort();
-      }
-    })(),
-  );
-  assert.equal(error.code, 'Canceled');
-  while (ended.length < 2) await sleep(5);
-  assert.throws(() => cri.runtime.getContainerEvents({}, { signal: aborter.signal }), { code: 'Canceled' });
-});
-
 test('observers see every call of their client, with times that leave encoding and decoding out', async () => {
   const cri = await client({
     runtime: {
@@ -313,61 +187,6 @@ test('images may be served elsewhere, in a version of their own', async () => {
   await assert.rejects(connect(cri.endpoint, { imageEndpoint: cri.endpoint.replace('.sock', '.none') }), {
     kind: 'missing-socket',
   });
-});
-
-test('unknown fields survive a forwarding server both ways; errors keep their details', async () => {
-  const withUnknown = fromBinary(VersionRequestSchema, Uint8Array.of(0x0a, 1, 0x78, 0x98, 0x06, 1));
-  assert.equal(withUnknown.$unknown?.length, 1);
-  let seen: Uint8Array | undefined;
-  const behind = await client({
-    runtime: {
-      version: (request) => {
-        seen = toBinary(VersionRequestSchema, request);
-        return Promise.resolve({
-          $typeName: 'runtime.v1.VersionResponse',
-          version: request.version,
-          runtimeName: '',
-          runtimeVersion: '',
-          runtimeApiVersion: '',
-          $unknown: request.$unknown,
-        });
-      },
-      removeContainer: () => Promise.reject(new StatusError('NotFound', 'gone')),
-      async *streamContainers() {
-        yield await Promise.resolve({ containers: [{ id: 'a' }] });
-        throw new StatusError('Aborted', 'cut');
-      },
-    },
-  });
-  const cri = await client(forwardTo(behind));
-  const answer = await cri.runtime.version(withUnknown);
-  assert.deepEqual(seen, toBinary(VersionRequestSchema, withUnknown));
-  assert.deepEqual(answer.$unknown, withUnknown.$unknown);
-  assert.match((await failureOf(cri.runtime.removeContainer({}))).message, /NotFound: gone$/);
-  const stream = cri.runtime.streamContainers({});
-  assert.match((await failureOf(all(stream))).message, /Aborted: cut$/);
-  assert.equal(create(VersionRequestSchema).$unknown, undefined);
-});
-
-test('a forwarding server passes cancellation and deadlines on', async () => {
-  const seen: CallContext[] = [];
-  const behind = await client({
-    runtime: {
-      status: (_request, context) => {
-        seen.push(context);
-        return never(context.signal);
-      },
-    },
-  });
-  const cri = await client(forwardTo(behind));
-  const aborter = new AbortController();
-  const canceled = failureOf(cri.runtime.status({}, { signal: aborter.signal, deadlineMs: 30_000 }));
-  while (seen.length === 0) await sleep(5);
-  aborter.abort();
-  assert.equal((await canceled).code, 'Canceled');
-  const [context] = seen;
-  assert.ok(context?.deadline && Math.abs(context.deadline.getTime() - Date.now() - 30_000) < 5000);
-  if (!context.signal.aborted) await once(context.signal, 'abort', { signal: AbortSignal.timeout(5000) });
 });
 
 test('calls after close fail', async () => {

@@ -46,7 +46,7 @@ const leadsNowhere: Change<StreamCall> = async (_, answer) => {
 const execChanges = {
   refused: ['Exec in a running container succeeds', refused],
   'leads-nowhere': ['somebody listens where the URL of Exec leads', leadsNowhere],
-  'ends-late': ['the stream of Exec ends when the command does', wrapped('trap : INT; "$@"; r=$?; sleep 20; exit $r')],
+  'ends-late': ['the stream of Exec ends when the command does', wrapped('trap : INT; "$@"; r=$?; sleep 60; exit $r')],
   fails: ['the stream of Exec ends with the exit code of the command', wrapped('trap : INT; "$@"; exit 1')],
   mute: ['the stream of Exec carries the stdout of the command', wrapped('exec "$@" > /dev/null')],
 } as const satisfies Readonly<Record<string, readonly [string, Change<'Exec'>]>>;

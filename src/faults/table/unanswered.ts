@@ -5,15 +5,12 @@ import type { Counting, Instead } from '../counted.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 import type { UnaryRpc } from '../rpc.ts';
-import { unansweredContainerKills } from './unanswered-container.ts';
-import { unansweredCritest } from './unanswered-critest.ts';
-import { unansweredImage } from './unanswered-image.ts';
-import { unansweredIo } from './unanswered-io.ts';
-import { unansweredKills } from './unanswered-kills.ts';
-import { unansweredProcessKills } from './unanswered-process.ts';
-import { unansweredNetwork } from './unanswered-network.ts';
+import { unansweredContainerStatus } from './unanswered-container-status.ts';
+import { unansweredContainers } from './unanswered-containers.ts';
+import { unansweredImages } from './unanswered-images.ts';
 import { unansweredPods } from './unanswered-pods.ts';
-import { unansweredSecurityKills } from './unanswered-security.ts';
+import { unansweredRuntime } from './unanswered-runtime.ts';
+import { unansweredStats } from './unanswered-stats.ts';
 
 /*
  * Calls that must be answered and are not: refused with an error of the runtime's own, or answered by a message that says
@@ -80,22 +77,17 @@ function ownImage(reference = ''): string | undefined {
   return /\/(?:shell|env)[:@]/.test(reference) ? undefined : reference;
 }
 
-/** By `RPC [exited ]NTH (refused|empty)`, one record an area; what several areas name alike is one fault. */
-const areas: readonly Readonly<Record<string, readonly string[]>>[] = [
-  unansweredKills,
-  unansweredImage,
-  unansweredIo,
-  unansweredNetwork,
-  unansweredPods,
-  unansweredCritest,
-  unansweredSecurityKills,
-  unansweredProcessKills,
-  unansweredContainerKills,
-];
-const names = [...new Set(areas.flatMap((kills) => Object.keys(kills)))];
+/** By `RPC [exited ]NTH (refused|empty)`; the calls about one kind of object are in one file. */
+const killsByName: Readonly<Record<string, readonly string[]>> = {
+  ...unansweredPods,
+  ...unansweredContainerStatus,
+  ...unansweredContainers,
+  ...unansweredStats,
+  ...unansweredImages,
+  ...unansweredRuntime,
+};
 
-export const unansweredFaults: readonly Fault[] = names.map((name) => {
+export const unansweredFaults: readonly Fault[] = Object.entries(killsByName).map(([name, kills]) => {
   const [, rpc = '', exited, nth = '', instead] = /^(\w+) (exited )?(\d+) (refused|empty)$/.exec(name) ?? [];
-  const kills = areas.flatMap((area) => area[name] ?? []);
   return unanswered(rpc as CountedRpc, exited !== undefined, Number(nth), instead as Instead, kills);
 });
