@@ -142,12 +142,20 @@ function importsOf(room, { test }) {
         regex: `^(?!\\.|node:|(?:${packages.join('|') || '-'})(?:\\/|$))${nodeFs}`,
         message: `${room.at}: ${room.why}. This package is another room's business.`,
       },
-      ...(test ? [] : [{ regex: '\\.test\\.tsx?$', message: 'only tests import tests.' }]),
+      ...(test
+        ? []
+        : [
+            {
+              regex: '\\.test\\.tsx?$|[./]testing\\.ts$',
+              message: 'only tests import tests and what they have in common.',
+            },
+          ]),
     ],
   };
 }
 
-const tests = (at) => [`${at}/**/*.test.ts`, `${at}/**/*.test.tsx`];
+/** With what tests have in common, which is `testing.ts` or `X.testing.ts`: neither is built into what users run. */
+const tests = (at) => [`${at}/**/*.test.ts`, `${at}/**/*.test.tsx`, `${at}/**/testing.ts`, `${at}/**/*.testing.ts`];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'reports/out/', 'src/cri/gen/', 'coverage/'] },

@@ -1,14 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { loadSuites } from '../kit/load-suites.ts';
 import type { Workload } from '../kit/workload.ts';
 import { matches, requireMatches } from '../model/glob.ts';
 import type { Profile } from '../model/result.ts';
 import { workloadDeclarationSchema } from '../model/workload.ts';
-
-/** The suites, and the ending that they have where this very file has it: .ts from source, .js in a build. */
-const folder = new URL('../../suites/benchmark/', import.meta.url);
-const ending = extname(fileURLToPath(import.meta.url));
 
 /**
  * Loads every workload by the path of its suite: a module that exports `workloads`.
@@ -16,12 +10,7 @@ const ending = extname(fileURLToPath(import.meta.url));
  * @throws Error when an id is declared twice or a suite is malformed: a defect of the suites
  */
 export async function loadWorkloads(): Promise<readonly Workload[]> {
-  const files = (await readdir(folder)).filter(
-    (file) => file.endsWith(ending) && !file.endsWith(`.test${ending}`) && !file.endsWith('.d.ts'),
-  );
-  const suites = await Promise.all(
-    files.map(async (file) => workloadsOf(file, await import(new URL(file, folder).href))),
-  );
+  const suites = (await loadSuites('benchmark')).map(({ file, exported }) => workloadsOf(file, exported));
   const workloads = suites.flat().sort((a, b) => (a.declaration.id < b.declaration.id ? -1 : 1));
   for (const [index, { declaration }] of workloads.entries()) {
     if (declaration.id === workloads[index + 1]?.declaration.id) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bench, counts, fakeTarget, runAndRemove } from './fake-runtime.test.ts';
+import { bench, counts, fakeTarget, runAndRemove } from './fake-runtime.testing.ts';
 
 describe('a disturbed benchmark', () => {
   test('loses the round in which the runtime dies, and no other', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Load } from '../model/workload.ts';
-import { runAndRemove, workload } from './fake-runtime.test.ts';
+import { runAndRemove, workload } from './fake-runtime.testing.ts';
 import { iterationsOf, iterationsWithin, loadsOf } from './loads.ts';
 
 const closed = (concurrency: number, population?: number): Load => ({ model: 'closed', concurrency, population });

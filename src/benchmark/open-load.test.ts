@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { roundSchema, type Load } from '../model/workload.ts';
-import { bench, counts, fakeTarget, only, workload } from './fake-runtime.test.ts';
+import { bench, counts, fakeTarget, only, workload } from './fake-runtime.testing.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 
 const open = (ratePerSecond: number, more: Partial<Extract<Load, { model: 'open' }>> = {}): Load[] => [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bench, fakeTarget, runAndRemove, workload } from './fake-runtime.test.ts';
+import { bench, fakeTarget, runAndRemove, workload } from './fake-runtime.testing.ts';
 
 describe('idle pods', () => {
   /** How many pods with a started container each iteration found beside it. */

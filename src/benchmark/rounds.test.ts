@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { roundSchema } from '../model/workload.ts';
 import type { RunEvent } from '../model/event.ts';
-import { bench, fakeTarget, only, runAndRemove, workload } from './fake-runtime.test.ts';
+import { bench, fakeTarget, only, runAndRemove, workload } from './fake-runtime.testing.ts';
 
 const share = { name: 'share', description: 's', unit: '%', better: 'higher' } as const;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bench, closed, counts, fakeTarget, only, runAndRemove, runPod, workload } from './fake-runtime.test.ts';
+import { bench, closed, counts, fakeTarget, only, runAndRemove, runPod, workload } from './fake-runtime.testing.ts';
 
 describe('a benchmark', () => {
   test('visits every target in every round, in the order that the seed decides, and counts what it asked', async (t) => {

@@ -5,7 +5,7 @@ import type { TargetContext } from '../kit/target-context.ts';
 import type { Workload } from '../kit/workload.ts';
 import { bimodal, constant, freeze, type DelayLaw } from '../simulator/delay/law.ts';
 import { spawnSimulator, type SimulatorProcess } from '../simulator/spawn-simulator.ts';
-import { bench, only, workload } from './fake-runtime.test.ts';
+import { bench, only, workload } from './fake-runtime.testing.ts';
 import type { BenchmarkOptions } from './run.ts';
 
 /** What a figure may be off by beside the machine's own doings. */

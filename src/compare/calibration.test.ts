@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Comparison } from '../model/comparison.ts';
 import { compareTargets } from './compare-targets.ts';
-import { simulatedReport, type Noise } from './simulated-report.test.ts';
+import { simulatedReport, type Noise } from './simulated-report.testing.ts';
 
 /**
  * How often comparisons are right, counted over whole simulated reports: 24 workloads in 20 rounds, each with a primary and

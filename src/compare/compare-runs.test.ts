@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Comparison } from '../model/comparison.ts';
 import { compareRuns, type CompareRunsOptions, type RunSide } from './compare-runs.ts';
-import { steady, withRates } from './measured.test.ts';
+import { steady, withRates } from './measured.testing.ts';
 
 function only(base: RunSide, candidate: RunSide, options?: CompareRunsOptions): Comparison {
   const [comparison, ...rest] = compareRuns(base, candidate, options);

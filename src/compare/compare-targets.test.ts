@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Comparison } from '../model/comparison.ts';
 import type { WorkloadResult } from '../model/workload.ts';
 import { compareTargets, type CompareOptions } from './compare-targets.ts';
-import { latencyRounds, scattered, steady, withLatencies, withRates } from './measured.test.ts';
+import { latencyRounds, scattered, steady, withLatencies, withRates } from './measured.testing.ts';
 
 function only(results: readonly WorkloadResult[], options: Partial<CompareOptions> = {}): Comparison {
   const [comparison, ...rest] = compareTargets(results, { base: 'a', candidates: ['b'], ...options });

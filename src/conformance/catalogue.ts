@@ -1,14 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Case } from '../kit/case.ts';
+import { loadSuites } from '../kit/load-suites.ts';
 import { caseDeclarationSchema } from '../model/case.ts';
 import { observationDeclarationSchema, type ObservationDeclaration } from '../model/observation.ts';
-
-/** The suites, and the ending that they have where this very file has it: .ts from source, .js in a build. */
-const folder = new URL('../../suites/conformance/', import.meta.url);
-const ending = extname(fileURLToPath(import.meta.url));
 
 /** A behaviour of critest that no case answers. */
 const outOfScopeSchema = z.object({ id: z.string(), reason: z.string() });
@@ -40,12 +34,7 @@ export interface Catalogue {
  * @throws Error when an id or key is declared twice or a declaration is malformed: a defect of the suites
  */
 export async function loadCatalogue(): Promise<Catalogue> {
-  const files = (await readdir(folder)).filter(
-    (file) => file.endsWith(ending) && !file.endsWith(`.test${ending}`) && !file.endsWith('.d.ts'),
-  );
-  const suites = await Promise.all(
-    files.map(async (file) => suiteSchema.parse(await import(new URL(file, folder).href))),
-  );
+  const suites = (await loadSuites('conformance')).map(({ exported }) => suiteSchema.parse(exported));
   const cases = suites
     .flatMap((suite) => suite.cases ?? [])
     .sort((a, b) => compare(a.declaration.id, b.declaration.id));

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { cgroupAt, cgroupCpu, cgroupMemoryBytes, cgroupOf, cgroupProcesses, thisMachine } from './cgroup-usage.ts';
-import { fakeMachine, hybridMounts, v1Mounts, v2Mounts } from './fake-machine.test.ts';
+import { fakeMachine, hybridMounts, v1Mounts, v2Mounts } from './fake-machine.testing.ts';
 
 const v1Memory = 'cache 4096\ninactive_file 1\ntotal_cache 4096\ntotal_inactive_file 1000\n';
 const v2Stat = 'usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fakeMachine } from './fake-machine.test.ts';
+import { fakeMachine } from './fake-machine.testing.ts';
 import { tcpSocketOwner, unixSocketOwner } from './socket-owner.ts';
 
 const head = 'Num       RefCount Protocol Flags    Type St Inode Path\n';

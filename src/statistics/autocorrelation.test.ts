@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { autoregressive, generator } from '../compare/simulated-report.test.ts';
+import { autoregressive, generator } from '../compare/simulated-report.testing.ts';
 import { autocorrelation, sharedAutocorrelations, wideningOf } from './autocorrelation.ts';
 
 function seriesWith(kept: number, count: number, length: number, seed: number): readonly (readonly number[])[] {

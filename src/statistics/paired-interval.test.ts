@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { autoregressive, generator } from '../compare/simulated-report.test.ts';
+import { autoregressive, generator } from '../compare/simulated-report.testing.ts';
 import { pairedInterval } from './paired-interval.ts';
 
 test('differences that depend on each other are known less well than independent ones', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { workloads } from './pod-lifecycle.ts';
-import { assertMeasured, Simulated } from './simulated.test.ts';
+import { assertMeasured, Simulated } from './simulated.testing.ts';
 
 describe('pod-lifecycle', () => {
   const simulated = new Simulated();

@@ -11,7 +11,7 @@ import type { Lab } from '../../src/lab/lab.ts';
 import { releaseLab } from '../../src/lab/labs.ts';
 import { startLab } from '../../src/lab/start-lab.ts';
 import type { WorkloadResult } from '../../src/model/workload.ts';
-import { assertMeasured, resultsOf } from './simulated.test.ts';
+import { assertMeasured, resultsOf } from './simulated.testing.ts';
 
 /* What cannot be asked of a simulator, asked of a real containerd: are the figures such as they can be? */
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { loadWorkloads } from '../../src/benchmark/catalogue.ts';
 import type { Workload } from '../../src/kit/workload.ts';
 import { loadLabel } from '../../src/model/workload.ts';
-import { assertMeasured, Simulated } from './simulated.test.ts';
+import { assertMeasured, Simulated } from './simulated.testing.ts';
 
 /** Every workload of the contract, in the order of the catalogue. */
 const ids = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { fakeMachine } from '../../kit/fake-machine.test.ts';
+import { fakeMachine } from '../../kit/fake-machine.testing.ts';
 import { cribleCpuBetween, readCribleCpu, type CribleCpu } from './crible-cpu.ts';
 import { machineCpuBetween, readMachineCpu } from './machine-cpu.ts';
 import { cpuBetween, readProcessCpu, type ProcessCpu } from './process-cpu.ts';

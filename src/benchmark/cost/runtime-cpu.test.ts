@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { cgroupAt, type Machine } from '../../kit/cgroup-usage.ts';
-import { fakeMachine, hybridMounts, v2Mounts, type Files } from '../../kit/fake-machine.test.ts';
+import { fakeMachine, hybridMounts, v2Mounts, type Files } from '../../kit/fake-machine.testing.ts';
 import {
   containersCpuBetween,
   daemonCpuBetween,

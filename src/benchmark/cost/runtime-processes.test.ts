@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fakeMachine, v2Mounts, type Files } from '../../kit/fake-machine.test.ts';
+import { fakeMachine, v2Mounts, type Files } from '../../kit/fake-machine.testing.ts';
 import { hostTraces, leaked, tracesOf } from './host-traces.ts';
 import { memoryOfRuntime } from './memory.ts';
 import { findRuntime, lookForRuntime, monitorsOf, podsCgroup } from './runtime-processes.ts';

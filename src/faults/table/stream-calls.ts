@@ -42,7 +42,10 @@ const leadsNowhere: Change<StreamCall> = async (_, answer) => {
   return answered;
 };
 
-/** How a call is broken, in the words of the fault's name. A Ctrl-C of a terminal is for the command alone. */
+/**
+ * How a call is broken, in the words of the fault's name. A Ctrl-C of a terminal is for the command alone. What ends late
+ * ends later than any case waits, and large output is waited for 40 s.
+ */
 const execChanges = {
   refused: ['Exec in a running container succeeds', refused],
   'leads-nowhere': ['somebody listens where the URL of Exec leads', leadsNowhere],

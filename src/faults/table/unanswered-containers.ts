@@ -1,4 +1,4 @@
-/** Which expectations fail when a call about containers, ContainerStatus aside, is not answered any more, from the nth about an object on. */
+/** Which expectations fail when a call about containers, other than ContainerStatus, is not answered from the nth on. */
 export const unansweredContainers = {
   'CreateContainer 1 refused': ['container/create/is-created#create'],
   'CreateContainer 2 refused': [

@@ -1,6 +1,6 @@
 import { LatencyHistogram } from '../benchmark/latency-histogram.ts';
 import type { WorkloadResult } from '../model/workload.ts';
-import { generator } from './simulated-report.test.ts';
+import { generator } from './simulated-report.testing.ts';
 
 type Round = NonNullable<WorkloadResult['rounds'][number]>;
 
